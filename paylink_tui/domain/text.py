@@ -27,8 +27,9 @@ _INVISIBLE: Final = frozenset(
 def fold_words(*parts: str) -> str:
     """The words of `parts` as search keeps and asks them: lower-case, without marks, one space between.
 
-    Every run of characters that are neither letters nor digits becomes one space. Folding twice
-    changes nothing, so a query and a stored row always meet.
+    What draws nothing is dropped, so a name is found by what people see of it; every other run of
+    characters that are neither letters nor digits becomes one space. Folding twice changes nothing,
+    so a query and a stored row always meet.
     """
     return " ".join(folded for part in parts if (folded := _fold(part)))
 
@@ -39,9 +40,14 @@ def _fold(part: str) -> str:
     decomposed = unicodedata.normalize("NFKD", part[: 4 * MAX_FOLDED])
     # Case folding can compose again, and decomposing can uncover capitals: settle both.
     lowered = unicodedata.normalize("NFKD", decomposed.casefold()).casefold()
-    bare = "".join(char for char in lowered if unicodedata.category(char)[0] != "M")
+    bare = "".join(char for char in lowered if not _unseen(char))
     words = "".join(char if char.isalnum() else " " for char in bare).split()
     return " ".join(words)[:MAX_FOLDED].strip()
+
+
+def _unseen(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return kind[0] == "M" or kind == "Cf" or char in _INVISIBLE
 
 
 def visible(text: str, limit: int = 200) -> str:

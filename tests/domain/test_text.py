@@ -27,6 +27,7 @@ HOSTILE = st.text(
         (("", "  ", "2026-0042/A"), "2026 0042 a"),
         (("Ελλάς ΕΛΛΆΣ",), "ελλασ ελλασ"),
         (("", "--", "\u0301"), ""),
+        (("Ac\u200bme \u202eLtd\u3164",), "acme ltd"),
     ],
 )
 def test_words_are_folded(parts: tuple[str, ...], folded: str) -> None:
@@ -49,6 +50,11 @@ LETTERS = st.characters(categories=("Lu", "Ll"), max_codepoint=0x24F, exclude_ch
 def test_case_and_accents_do_not_matter(name: str) -> None:
     decomposed = unicodedata.normalize("NFD", name)
     assert fold_words(name) == fold_words(decomposed) == fold_words(fold_words(name).upper())
+
+
+@given(ANY_TEXT)
+def test_a_name_is_found_by_what_is_seen_of_it(name: str) -> None:
+    assert fold_words(visible(name, 600)) == fold_words(name)
 
 
 def test_a_huge_name_does_not_crowd_out_the_reference() -> None:
