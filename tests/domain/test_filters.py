@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paylink_tui.domain.errors import BadInput
@@ -252,6 +252,7 @@ TERMS: st.SearchStrategy[Term] = st.one_of(
 )
 
 
+@example([(AmountIs(None, MAX_MINOR), False)])
 @given(st.lists(st.tuples(TERMS, st.booleans()), max_size=6))
 def test_canonical_text_reads_back_as_the_same_filter(signed: list[tuple[Term, bool]]) -> None:
     terms = dict.fromkeys(replace(term, negated=negated) for term, negated in signed)
