@@ -195,23 +195,25 @@ def _by_reference(payment: Unlinked, known: Candidates) -> Iterator[_Evidence]:
     if not reference:
         return
     for invoice in _open(payment, known):
-        points = _named(invoice.number, reference)
-        reason = f"reference names invoice {invoice.number}"
-        yield from _if(points, invoice.client_id, invoice.matter_id, invoice.number, reason)
+        if points := _named(invoice.number, reference):
+            reason = f"reference names invoice {invoice.number}"
+            yield _Evidence(invoice.client_id, invoice.matter_id, invoice.number, points, reason)
     for matter in known.matters:
-        reason = f"reference names matter {matter.number}"
-        yield from _if(_named(matter.number, reference), matter.client_id, matter.id, "", reason)
+        if points := _named(matter.number, reference):
+            yield _Evidence(
+                matter.client_id, matter.id, "", points, f"reference names matter {matter.number}"
+            )
+    yield from _clients_by_reference(reference, known)
+
+
+def _clients_by_reference(reference: str, known: Candidates) -> Iterator[_Evidence]:
+    padded = f" {' '.join(name_words(reference))} "
     for client in known.clients:
         words = " ".join(name_words(client.name))
-        if len(words) >= 4 and f" {words} " in f" {' '.join(name_words(reference))} ":
+        if len(words) >= 4 and f" {words} " in padded:
             yield _Evidence(client.id, None, "", 40, "reference names the client")
-        elif _named(client.code, reference) == 60:
+        elif len(client.code) >= 3 and _named(client.code, reference) == 60:
             yield _Evidence(client.id, None, "", 40, f"reference names client {client.code}")
-
-
-def _if(points: int, client: int, matter: int | None, invoice: str, reason: str) -> Iterator[_Evidence]:
-    if points:
-        yield _Evidence(client, matter, invoice, points, reason)
 
 
 def _named(number: str, reference: str) -> int:

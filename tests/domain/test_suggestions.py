@@ -155,6 +155,12 @@ def test_short_numbers_need_their_word() -> None:
     assert rank(payment(reference="7 hours"), book) == ()
 
 
+def test_a_short_client_code_is_not_taken_from_an_invoice_number() -> None:
+    book = Candidates((Client(6, "12", "Zoe Q", "person", "", ""),))
+    assert rank(payment(reference="invoice 12"), book) == ()
+    assert rank(payment(reference="account C-03"), BOOK)[0].reasons == ("reference names client C-03",)
+
+
 def test_what_to_look_up() -> None:
     terms = search_terms(
         Unlinked("Acme Holdings, LLC", " Pay@Acme.example", "inv INV-1042 re Nguyen", 5, "CAD")
