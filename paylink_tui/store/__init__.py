@@ -1,0 +1,1 @@
+"""Tables, migrations, queries and the change feed: rows in, domain values out."""

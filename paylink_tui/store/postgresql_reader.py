@@ -1,0 +1,99 @@
+"""Reading PostgreSQL: a small pool of read-only asyncpg connections. Never imports SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+
+from paylink_tui.store.place import Place
+from paylink_tui.store.problems import translate
+from paylink_tui.store.reader import Dialect, Row
+
+ANSWER_SECONDS = 30.0
+"""How long a query may take before the server is called silent."""
+
+CONNECT_SECONDS = 10.0
+"""How long a server may take to let us in."""
+
+
+class PostgresqlReader:
+    """A pool whose transactions are all read-only; each query sees the latest commit."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, place: Place, pool: asyncpg.Pool) -> None:
+        self._place = place
+        self._pool = pool
+
+    async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a query. A cancelled call stops its query on the server.
+
+        Raises:
+            DatabaseProblem: the connection was lost, or the server does not answer.
+        """
+        try:
+            records = await self._pool.fetch(numbered(sql), *params)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise translate(error, self._place.name, connecting=True) or error from error
+        return [tuple(record) for record in records]
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._pool.close()
+
+
+async def open_postgresql(place: Place) -> PostgresqlReader:
+    """Connect for reading.
+
+    Raises:
+        DatabaseProblem: the server is down, or does not let this user into this database.
+    """
+    try:
+        pool = await asyncpg.create_pool(
+            place.dsn,
+            min_size=1,
+            max_size=4,
+            timeout=CONNECT_SECONDS,
+            command_timeout=ANSWER_SECONDS,
+            init=_whole_sums,
+            server_settings={
+                "application_name": "paylink",
+                "default_transaction_read_only": "on",
+                "jit": "off",
+            },
+        )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        raise translate(error, place.name, connecting=True) or error from error
+    return PostgresqlReader(place, pool)
+
+
+async def _whole_sums(connection: asyncpg.Connection) -> None:
+    """Sums of whole numbers come back as `int`, as on SQLite; PostgreSQL calls them numeric."""
+    await connection.set_type_codec(
+        "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
+    )
+
+
+def _number(text: str) -> int | Decimal:
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> str:
+    """The query with each `?` outside quotes written `$1`, `$2`, ..."""
+    parts: list[str] = []
+    quote, count = "", 0
+    for character in sql:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character == "?":
+            count += 1
+            character = f"${count}"
+        parts.append(character)
+    return "".join(parts)

@@ -1,0 +1,80 @@
+"""Reading SQLite: one read-only aiosqlite connection. Never imports SQLAlchemy."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiosqlite
+
+from paylink_tui.domain.errors import DatabaseProblem
+from paylink_tui.store.problems import translate
+from paylink_tui.store.reader import Dialect, Row
+
+CACHE_KIB = 8192
+"""Page cache of the connection: a few windows of rows and the upper index pages."""
+
+MAPPED_BYTES = 64 * 1024 * 1024
+"""How much of the file is read through the kernel's own cache."""
+
+
+class SqliteReader:
+    """A connection that can only read; each query sees the latest commit."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a query. A cancelled call stops the query it started, and no other.
+
+        Raises:
+            DatabaseProblem: the file is damaged, gone, or locked for too long.
+        """
+        async with self._turn:
+            try:
+                return list(await self._connection.execute_fetchall(sql, params))  # type: ignore[arg-type]
+            except asyncio.CancelledError:
+                await self._connection.interrupt()
+                raise
+            except ValueError as error:
+                raise DatabaseProblem(f"{self._path} was closed while it was read.") from error
+            except sqlite3.Error as error:
+                raise translate(error, str(self._path)) or error from error
+
+    async def close(self) -> None:
+        """Give the connection and its thread back."""
+        await self._connection.close()
+
+
+async def open_sqlite(path: Path, patience: float, *, immutable: bool = False) -> SqliteReader:
+    """Open an existing file for reading.
+
+    Args:
+        path: The database file.
+        patience: Seconds to wait for another process that keeps the file locked.
+        immutable: The file lies where nobody can write, so it is read without any lock.
+
+    Raises:
+        DatabaseProblem: it cannot be opened, or is no SQLite database.
+    """
+    address = f"file:{quote(str(path))}?mode=ro" + ("&immutable=1" if immutable else "")
+    try:
+        connection = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=patience)
+    except sqlite3.Error as error:
+        raise translate(error, str(path)) or error from error
+    reader = SqliteReader(path, connection)
+    try:
+        for pragma in ("query_only = ON", f"cache_size = -{CACHE_KIB}", f"mmap_size = {MAPPED_BYTES}"):
+            await reader.rows(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return reader
