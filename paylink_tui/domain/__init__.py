@@ -1,0 +1,1 @@
+"""The rules as frozen values and pure functions. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The processor port and the adapters behind it."""

@@ -1,0 +1,1 @@
+"""The async use cases: the only door for screen and command."""

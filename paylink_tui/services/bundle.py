@@ -1,0 +1,188 @@
+"""The composition root: one function builds every service over one database."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from paylink_tui.services.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from paylink_tui.processors.port import Processor
+    from paylink_tui.processors.sandbox import SandboxProcessor
+    from paylink_tui.services.directory import DirectoryService
+    from paylink_tui.services.doctor import DoctorService
+    from paylink_tui.services.feed import FeedService
+    from paylink_tui.services.firm import FirmService
+    from paylink_tui.services.imports.service import ImportService
+    from paylink_tui.services.intake import IntakeService
+    from paylink_tui.services.linking import LinkingService
+    from paylink_tui.services.links import LinkService
+    from paylink_tui.services.recording import RecordingService
+    from paylink_tui.services.sandbox import SandboxService
+    from paylink_tui.services.schedule import Schedule
+    from paylink_tui.services.table import TableService
+    from paylink_tui.services.transactions import TransactionService
+    from paylink_tui.store.database import Database
+
+
+class Services:
+    """Every use case of the desk. A service is built, and its imports paid for, when first asked for."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        actor: str,
+        *,
+        sandbox_schedule: Schedule | None = None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.actor = actor
+        """Who acts, as the audit log names them."""
+        self._sandbox_schedule = sandbox_schedule
+
+    @cached_property
+    def sandbox_processor(self) -> SandboxProcessor:
+        """The sandbox processor over its book in this database."""
+        from paylink_tui.processors.sandbox import SandboxProcessor
+        from paylink_tui.services.schedule import bank_schedule
+        from paylink_tui.store.sandbox import SandboxBook
+
+        schedule = self._sandbox_schedule or bank_schedule(self.database.reader)
+        return SandboxProcessor(SandboxBook(self.database), self.clock.now, schedule)
+
+    @cached_property
+    def processors(self) -> Mapping[str, Processor]:
+        """Every processor by name."""
+        return {"sandbox": self.sandbox_processor}
+
+    @cached_property
+    def firm(self) -> FirmService:
+        """The firm and its bank accounts."""
+        from paylink_tui.services.firm import FirmService
+
+        return FirmService(self.database, self.clock, self.actor, self.processors)
+
+    @cached_property
+    def directory(self) -> DirectoryService:
+        """Clients, matters, invoices."""
+        from paylink_tui.services.directory import DirectoryService
+
+        return DirectoryService(self.database, self.clock)
+
+    @cached_property
+    def links(self) -> LinkService:
+        """Payment links."""
+        from paylink_tui.services.links import LinkService
+
+        return LinkService(self.database, self.clock, self.actor, self.firm, self.directory)
+
+    @cached_property
+    def intake(self) -> IntakeService:
+        """Processor events to transactions."""
+        from paylink_tui.services.intake import IntakeService
+
+        return IntakeService(self.database, self.clock, self.processors)
+
+    @cached_property
+    def transactions(self) -> TransactionService:
+        """Transactions."""
+        from paylink_tui.services.transactions import TransactionService
+
+        return TransactionService(self.database, self.clock, self.processors, lambda: self.intake)
+
+    @cached_property
+    def linking(self) -> LinkingService:
+        """Linking and unlinking."""
+        from paylink_tui.services.linking import LinkingService
+
+        return LinkingService(self.database, self.clock, self.actor, self.transactions, self.directory)
+
+    @cached_property
+    def recording(self) -> RecordingService:
+        """Record Payment."""
+        from paylink_tui.services.recording import RecordingService
+
+        return RecordingService(self.database, self.clock, self.actor, self.directory)
+
+    @cached_property
+    def imports(self) -> ImportService:
+        """CSV imports."""
+        from paylink_tui.services.imports.service import ImportService
+
+        return ImportService(self.database, self.clock, self.actor)
+
+    @cached_property
+    def sandbox(self) -> SandboxService:
+        """The payer and the bank of the sandbox."""
+        from paylink_tui.services.sandbox import SandboxService
+
+        return SandboxService(self.sandbox_processor, self.intake, self.links, self.firm, self.transactions)
+
+    @cached_property
+    def table(self) -> TableService:
+        """The live table's pages."""
+        from paylink_tui.services.table import TableService
+
+        return TableService(self.database.reader)
+
+    @cached_property
+    def feed(self) -> FeedService:
+        """What others did, as it happens."""
+        from paylink_tui.services.feed import FeedService
+
+        return FeedService(self.database)
+
+    @cached_property
+    def doctor(self) -> DoctorService:
+        """Checks over the whole book."""
+        from paylink_tui.services.doctor import DoctorService
+
+        return DoctorService(self.database)
+
+    async def close(self) -> None:
+        """Give the connections back; must be awaited before the program ends."""
+        await self.database.close()
+
+
+async def open_services(
+    url: str | None,
+    *,
+    create: bool = False,
+    readonly: bool = False,
+    clock: Clock | None = None,
+    actor: str | None = None,
+    sandbox_schedule: Schedule | None = None,
+) -> Services:
+    """Open a database and build the services over it.
+
+    Args:
+        url: A path or URL; None for PAYLINK_DATABASE_URL, else the embedded default.
+        create: Make the database when it is missing.
+        readonly: Refuse every write with a sentence.
+        clock: Defaults to the machine's.
+        actor: Defaults to PAYLINK_USER, else the login name.
+        sandbox_schedule: When the sandbox settles a payment; defaults to real business days.
+
+    Raises:
+        DatabaseProblem: it cannot be opened; the sentence says why and what to do.
+    """
+    from paylink_tui.store.database import open_database
+
+    database = await open_database(url, create=create, readonly=readonly)
+    who = actor or os.environ.get("PAYLINK_USER") or _login()
+    return Services(database, clock or SystemClock(), who, sandbox_schedule=sandbox_schedule)
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "someone"

@@ -1,0 +1,96 @@
+"""What a change of a payment's state posts to the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from paylink_tui.domain import ledger
+from paylink_tui.domain.facts import Status
+from paylink_tui.domain.ledger import LedgerAccount, LedgerKind, Till
+from paylink_tui.domain.parties import AccountKind
+from paylink_tui.domain.times import from_ms, to_ms
+from paylink_tui.store.schema import firm, linking_part
+from paylink_tui.store.unit_of_work import UnitOfWork
+from paylink_tui.store.write import ledger as books
+
+ms = to_ms
+
+
+def till_of(row: Any) -> Till:
+    """The ledger accounts of the bank account a payment goes to."""
+    return Till(row.account_id, AccountKind(row.account_kind), row.currency)
+
+
+async def day_of(unit: UnitOfWork, at: int) -> str:
+    """The day of an instant in the firm's zone, as ISO text."""
+    from zoneinfo import ZoneInfo
+
+    name = (await unit.connection.execute(select(firm.c.timezone))).scalar() or "UTC"
+    return from_ms(at).astimezone(ZoneInfo(name)).date().isoformat()
+
+
+async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> None:
+    """Post the journals that lead from one state to another (`txn-states`)."""
+    till, day = till_of(row), await day_of(unit, unit.at)
+    if after is Status.AUTHORIZED:
+        await _post(unit, row, "authorize", day, ledger.authorize(till, row.amount))
+    elif after is Status.COMPLETED:
+        if before is Status.PENDING:
+            await _post(unit, row, "authorize", day, ledger.authorize(till, row.amount))
+        await _post(unit, row, "complete", day, ledger.complete(till, row.amount))
+    elif after in (Status.VOIDED, Status.FAILED) and before is Status.AUTHORIZED:
+        posted = await books.live_journals(unit, "authorize", payment_id=row.id)
+        await books.reverse(unit, posted, after.value, day, "")
+    elif after is Status.RETURNED:
+        await _take_back(unit, row, before, day)
+
+
+async def charge_fee(unit: UnitOfWork, row: Any, amount: int) -> None:
+    """The processor's fee, debited from operating whatever account was paid (`trust-gross`)."""
+    await _post(unit, row, "fee", await day_of(unit, unit.at), ledger.fee(row.currency, amount))
+
+
+async def _post(unit: UnitOfWork, row: Any, kind: str, day: str, transfers: list[ledger.Transfer]) -> int:
+    number = await books.open_journal(unit, kind, day, payment_id=row.id)
+    await books.post(unit, number, transfers)
+    return number
+
+
+async def _take_back(unit: UnitOfWork, row: Any, before: Status, day: str) -> None:
+    """Un-pay the invoices, then take the money out of what its owners' ledgers still hold."""
+    if before is not Status.COMPLETED:
+        await follow(unit, row, before, Status.COMPLETED)
+    till = till_of(row)
+    owners = await _owners(unit, row, till)
+    applied = await books.live_journals(unit, "apply", payment_id=row.id)
+    recorded = await books.live_journals(unit, "record", payment_id=row.id)
+    for invoice_id in await books.reverse(
+        unit, [*applied, *recorded], "returned", day, "the payment came back"
+    ):
+        unit.touch("invoice", invoice_id)
+    shares, missing = [], 0
+    for owner, part in owners:
+        held = min(part, await books.balance(unit, owner))
+        shares.append((owner, held))
+        missing += part - held
+    await _post(unit, row, "return", day, ledger.take_back(till, shares, missing))
+
+
+async def _owners(unit: UnitOfWork, row: Any, till: Till) -> list[tuple[LedgerAccount, int]]:
+    """Whose ledgers a completed payment's money went to, and how much each got."""
+    if row.linking_id is None:
+        return [(till.of(LedgerKind.UNIDENTIFIED), row.amount - row.refunded)]
+    parts = await unit.connection.execute(
+        select(linking_part).where(linking_part.c.linking_id == row.linking_id).order_by(linking_part.c.id)
+    )
+    return [(till.owned(one.client_id, one.matter_id), one.amount) for one in parts]
+
+
+def paid_day(at: datetime, zone: str) -> str:
+    """The day a payment counts for its invoices: the day it was paid (`txn-two-dates`)."""
+    from zoneinfo import ZoneInfo
+
+    return at.astimezone(ZoneInfo(zone)).date().isoformat()

@@ -1,0 +1,1 @@
+"""Queries: plain SQL over a Reader, rows to domain values."""

@@ -1,0 +1,130 @@
+"""One write transaction: its connection, who writes and when, and what must be told about it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from paylink_tui.domain.times import from_ms, to_ms
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from paylink_tui.store.database import Database
+
+
+@dataclass
+class UnitOfWork:
+    """What one command does to the database; nothing of it stays unless the block ends well."""
+
+    connection: AsyncConnection
+    dialect: str
+    at: int
+    """When the command runs, UTC epoch milliseconds."""
+    actor: str
+    ledgers: dict[tuple[Any, ...], int]
+    """Ids of ledger accounts known to be committed."""
+    _touched: dict[tuple[str, int], None] = field(default_factory=dict)
+    _audits: list[dict[str, Any]] = field(default_factory=list)
+    _new_ledgers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Called once the commit is known to have happened."""
+
+    @property
+    def now(self) -> datetime:
+        """`at` as an aware datetime."""
+        return from_ms(self.at)
+
+    def touch(self, entity: str, entity_id: int) -> None:
+        """Have the change log tell that a row changed; said once however often it is touched."""
+        self._touched[(entity, entity_id)] = None
+
+    def record(
+        self,
+        action: str,
+        entity: str,
+        entity_id: int,
+        *,
+        before: Any = None,
+        after: Any = None,
+        reason: str = "",
+        actor: str | None = None,
+    ) -> None:
+        """Append to the audit log when the unit ends, and touch the row (`audit-chain`)."""
+        self._audits.append(
+            {
+                "at": self.at,
+                "actor": actor or self.actor,
+                "action": action,
+                "entity": entity,
+                "entity_id": entity_id,
+                "before": _compact(before),
+                "after": _compact(after),
+                "reason": reason,
+            }
+        )
+        self.touch(entity, entity_id)
+
+    async def finish(self) -> None:
+        """Append the audit rows, then the change rows that tell everyone; writers take turns, so both
+        are in commit order."""
+        from sqlalchemy import insert
+
+        from paylink_tui.store.schema import change
+
+        if not self._touched:
+            return
+        if self._audits:
+            await self._append_audits()
+        rows = [{"entity": kind, "entity_id": number, "at": self.at} for kind, number in self._touched]
+        await self.connection.execute(insert(change), rows)
+
+    async def _append_audits(self) -> None:
+        from sqlalchemy import insert, select
+
+        from paylink_tui.store.schema import audit
+
+        tail = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+        previous = (await self.connection.execute(tail)).scalar() or ""
+        for row in self._audits:
+            row["previous_hash"] = previous
+            previous = row["hash"] = chain_hash(row)
+        await self.connection.execute(insert(audit), self._audits)
+
+
+MEMENTO = ("at", "actor", "action", "entity", "entity_id", "before", "after", "reason", "previous_hash")
+"""What an audit row's hash covers, in this order; columns added later stay outside it."""
+
+
+def chain_hash(row: dict[str, Any]) -> str:
+    """The hash of one audit row over its memento and the hash before it (`audit-chain`)."""
+    body = json.dumps([row[name] for name in MEMENTO], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _compact(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+@asynccontextmanager
+async def unit_of_work(database: Database, actor: str, now: datetime) -> AsyncIterator[UnitOfWork]:
+    """Run a block as one write transaction, told to everyone when it commits.
+
+    Raises:
+        DatabaseProblem: the database is locked, full, read-only or gone.
+        Refused: a constraint or a trigger of the database said no.
+    """
+    async with database.write() as connection:
+        unit = UnitOfWork(
+            connection, database.dialect, to_ms(now.astimezone(UTC)), actor, database.known_ledgers
+        )
+        yield unit
+        await unit.finish()
+    database.known_ledgers.update(unit._new_ledgers)
+    for told in unit.after_commit:
+        told()

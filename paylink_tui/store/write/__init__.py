@@ -1,0 +1,1 @@
+"""Statements inside one write transaction."""

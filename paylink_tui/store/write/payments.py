@@ -1,0 +1,185 @@
+"""Payments and their facts inside a write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from paylink_tui.domain.facts import Fact, FactKind, PaymentView
+from paylink_tui.domain.text import fold_words
+from paylink_tui.domain.times import from_ms, maybe_ms, to_ms
+from paylink_tui.store.schema import fact, inbox, linking, operation, payment
+from paylink_tui.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """A payment at the moment its payer submits it. Amount in minor units."""
+
+    link_id: int
+    account_id: int
+    account_kind: str
+    currency: str
+    amount: int
+    method: str
+    payer_name: str
+    payer_email: str
+    reference: str
+    processor: str
+    payment_ref: str
+
+
+async def add(unit: UnitOfWork, new: NewPayment) -> int:
+    """Insert a pending payment and tell its id."""
+    values = {name: _storable(getattr(new, name)) for name in NewPayment.__slots__}
+    words = (values["payer_name"], values["payer_email"], values["reference"])
+    values |= {"status": "pending", "paid_at": unit.at, "changed_at": unit.at, "search": fold_words(*words)}
+    made = await unit.connection.execute(insert(payment).values(values).returning(payment.c.id))
+    return int(made.scalar_one())
+
+
+def _storable(value: Any) -> Any:
+    """A payer's text as both databases can keep it: no NUL, no lone surrogate; all else is data."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+async def lock(unit: UnitOfWork, payment_id: int) -> Any | None:
+    """The payment's row, held until the unit ends, or None."""
+    query = select(payment).where(payment.c.id == payment_id).with_for_update()
+    return (await unit.connection.execute(query)).one_or_none()
+
+
+async def lock_by_reference(unit: UnitOfWork, processor: str, payment_ref: str) -> Any | None:
+    """The row of the processor's payment, held until the unit ends, or None."""
+    query = (
+        select(payment)
+        .where(payment.c.processor == processor, payment.c.payment_ref == payment_ref)
+        .with_for_update()
+    )
+    return (await unit.connection.execute(query)).one_or_none()
+
+
+async def facts_of(unit: UnitOfWork, row: Any) -> list[Fact]:
+    """Every fact known of a payment."""
+    found = await unit.connection.execute(select(fact).where(fact.c.payment_id == row.id))
+    return [
+        Fact(
+            one.processor,
+            FactKind(one.kind),
+            one.external_ref,
+            row.payment_ref,
+            one.amount,
+            one.currency,
+            from_ms(one.occurred_at),
+            one.detail,
+        )
+        for one in found
+    ]
+
+
+async def add_facts(unit: UnitOfWork, payment_id: int, new: Sequence[Fact], source: str) -> None:
+    """Append facts; the database refuses the same identity twice (`txn-once`)."""
+    rows = [
+        {
+            "payment_id": payment_id,
+            "processor": one.processor,
+            "kind": one.kind.value,
+            "external_ref": one.external_ref,
+            "amount": one.amount,
+            "currency": one.currency,
+            "occurred_at": to_ms(one.occurred_at),
+            "seen_at": unit.at,
+            "source": source,
+            "detail": one.detail,
+        }
+        for one in new
+    ]
+    await unit.connection.execute(insert(fact), rows)
+
+
+async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -> None:
+    """Write the fold's result to the row the table reads (`txn-facts`)."""
+    values = {
+        "status": view.status.value,
+        "paid_at": maybe_ms(view.paid_at) or row.paid_at,
+        "completed_at": maybe_ms(view.completed_at),
+        "refunded": view.refunded,
+        "fee": view.fee,
+        "failure": view.failure,
+        "conflict": view.conflict,
+        **also,
+    }
+    await change(unit, row, **values)
+
+
+async def change(unit: UnitOfWork, row: Any, **values: Any) -> None:
+    """Update a payment, moving its version so that a screen that shows the old one is told."""
+    await unit.connection.execute(
+        update(payment)
+        .where(payment.c.id == row.id)
+        .values(version=payment.c.version + 1, changed_at=unit.at, **values)
+    )
+    unit.touch("payment", row.id)
+
+
+async def set_owner(
+    unit: UnitOfWork,
+    row: Any,
+    linking_id: int | None,
+    client_id: int | None,
+    matter_id: int | None,
+    client_name: str,
+    matter_number: str,
+) -> None:
+    """Write whose the payment is, or with no linking that nobody's name is on it."""
+    await change(
+        unit,
+        row,
+        linking_id=linking_id,
+        linked=int(linking_id is not None),
+        client_id=client_id,
+        matter_id=matter_id,
+        client_name=client_name,
+        matter_number=matter_number,
+        search=fold_words(row.payer_name, row.payer_email, row.reference, client_name, matter_number),
+        intent_client_id=None,
+        intent_matter_id=None,
+        intent_apply=None,
+        intent_by=None,
+    )
+
+
+async def current_linking(unit: UnitOfWork, row: Any) -> Any:
+    """The live linking of a linked payment."""
+    return (await unit.connection.execute(select(linking).where(linking.c.id == row.linking_id))).one()
+
+
+async def start_operation(unit: UnitOfWork, operation_id: str, payment_id: int, kind: str) -> None:
+    """Commit the intent to call a processor before calling it (`txn-unknown`)."""
+    values = {"id": operation_id, "payment_id": payment_id, "kind": kind, "state": "sent", "sent_at": unit.at}
+    await unit.connection.execute(insert(operation).values(values))
+
+
+async def settle_operation(unit: UnitOfWork, operation_id: str, state: str, problem: str = "") -> None:
+    """Write how a processor call ended."""
+    await unit.connection.execute(
+        update(operation)
+        .where(operation.c.id == operation_id)
+        .values(state=state, problem=problem, settled_at=unit.at, attempts=operation.c.attempts + 1)
+    )
+
+
+async def waiting_events(unit: UnitOfWork, source: str, limit: int) -> list[Any]:
+    """Inbox rows not handled yet, oldest first."""
+    query = (
+        select(inbox)
+        .where(inbox.c.handled_at.is_(None), inbox.c.source == source)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return list((await unit.connection.execute(query)).all())
