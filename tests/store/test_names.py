@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paylink_tui.domain.errors import NotFound
+from paylink_tui.domain.text import fold_words
 from paylink_tui.store.database import Database
 from paylink_tui.store.read import names
 from tests.store.directory_rows import write_directory, write_link, write_payment
@@ -68,7 +69,12 @@ async def test_no_more_than_eight_candidates(database: Database) -> None:
     from paylink_tui.store.schema import client
 
     rows = [
-        {"code": f"X{n:02}", "name": f"Xavier {n:02}", "kind": "person", "search": f"x{n:02} xavier"}
+        {
+            "code": f"X{n:02}",
+            "name": f"Xavier {n:02}",
+            "kind": "person",
+            "search": fold_words(f"X{n:02}", f"Xavier {n:02}"),
+        }
         for n in range(70)
     ]
     async with database.write() as connection:

@@ -35,7 +35,7 @@ _COUNTS = (
     " FROM tally t JOIN bank_account b ON b.id = t.account_id AND b.currency = ?"
 )
 
-# Kind by kind, so that each reads its own index and the many client ledgers only their partial one.
+# Account by account, so that the many client ledgers are summed from their own index alone.
 _TRUST = """
 SELECT
   (SELECT coalesce(sum(a.debits - a.credits), 0) FROM ledger_account a
@@ -45,7 +45,8 @@ SELECT
    JOIN bank_account b ON b.id = a.bank_account_id AND b.kind = 'trust'
    WHERE a.kind = 'unidentified' AND a.currency = ?)
   +
-  (SELECT coalesce(sum(a.credits - a.debits), 0) FROM bank_account b
-   JOIN ledger_account a ON a.bank_account_id = b.id
-   WHERE a.kind = 'trust' AND b.currency = ?)
+  (SELECT coalesce(sum(
+     (SELECT sum(a.credits - a.debits) FROM ledger_account a
+      WHERE a.kind = 'trust' AND a.bank_account_id = b.id)), 0)
+   FROM bank_account b WHERE b.kind = 'trust' AND b.currency = ?)
 """

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from paylink_tui.domain.allocation import oldest_first
 from paylink_tui.domain.parties import Invoice
 from paylink_tui.domain.views import InvoiceView
-from paylink_tui.store.read.words import NO_LIMIT, bindable, has_words
-from paylink_tui.store.reader import Reader, Row
+from paylink_tui.store.read.words import NO_LIMIT, bindable, client_has_words, has_words
+from paylink_tui.store.reader import Dialect, Reader, Row
 
 COLUMNS: Final = (
     "id",
@@ -74,14 +74,17 @@ async def invoice_views(
     """
     way, beyond = ("ASC", ">") if open_only else ("DESC", "<")
     conditions, values = ["1 = 1"], list[str | int]()
-    for condition, wanted in (("i.client_id = ?", client_id), ("i.matter_id = ?", matter_id)):
-        if wanted is not None:
-            conditions.append(condition)
-            values.append(wanted)
+    if client_id is not None:
+        conditions.append("i.client_id = ?")
+        values.append(client_id)
+    if matter_id is not None:
+        # A matter's invoices are its client's, and the index starts with the client.
+        conditions.append("i.client_id = (SELECT client_id FROM matter WHERE id = ?) AND i.matter_id = ?")
+        values += [matter_id, matter_id]
     if open_only:
         conditions.append("i.balance > 0")
     if search.strip():
-        condition, params = _searched(search)
+        condition, params = _searched(reader.dialect, search)
         conditions.append(condition)
         values += params
     if after is not None:
@@ -127,16 +130,16 @@ _VIEW: Final = (
 )
 
 
-def _searched(typed: str) -> tuple[str, list[str]]:
-    client, of_client = has_words("search", typed)
+def _searched(dialect: Dialect, typed: str) -> tuple[str, list[str]]:
+    client, of_client = client_has_words(dialect, typed)
     matter, of_matter = has_words("search", typed)
     number = bindable(typed).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    like = "LIKE" if dialect == "sqlite" else "ILIKE"
     condition = (
-        f"(i.client_id IN (SELECT id FROM client WHERE {client})"
-        f" OR i.matter_id IN (SELECT id FROM matter WHERE {matter})"
-        " OR lower(i.number) LIKE lower(?) ESCAPE '\\')"
+        f"(i.number {like} ? ESCAPE '\\' OR i.client_id IN (SELECT id FROM client WHERE {client})"
+        f" OR i.matter_id IN (SELECT id FROM matter WHERE {matter}))"
     )
-    return condition, [*of_client, *of_matter, f"{number}%"]
+    return condition, [f"{number}%", *of_client, *of_matter]
 
 
 def _view(row: Row, today: date) -> InvoiceView:

@@ -11,7 +11,7 @@ from paylink_tui.store.read.accounts import bank_accounts
 from paylink_tui.store.read.choice import READ, Kind, nearest, numbered, only
 from paylink_tui.store.read.invoices import INVOICE, to_invoice
 from paylink_tui.store.read.parties import CLIENT, MATTER, to_client, to_matter
-from paylink_tui.store.read.words import bindable, has_words, starts_words
+from paylink_tui.store.read.words import all_begin, bindable, client_has_words, has_words, starts_words
 from paylink_tui.store.reader import Reader, Row, first
 
 _CLIENTS: Final = Kind(
@@ -43,12 +43,11 @@ async def client(reader: Reader, name: str) -> int:
     if not found and number is not None:
         found = await reader.rows(f"{CLIENT} WHERE id = ?", [number])
     if not found:
-        condition, params = has_words("search", typed)
-        same = "lower(name) = lower(?) OR lower(code) = lower(?)"
+        condition, params = client_has_words(reader.dialect, typed)
         found = await reader.rows(
-            f"{CLIENT} WHERE {condition} OR {same}"
-            f" ORDER BY CASE WHEN {same} THEN 0 ELSE 1 END, name, id LIMIT {READ}",
-            [*params, *[typed] * 4],
+            f"{CLIENT} WHERE {condition} OR name = ?"
+            f" ORDER BY CASE WHEN lower(name) = lower(?) THEN 0 ELSE 1 END, name, id LIMIT {READ}",
+            [*params, typed, typed],
         )
     clients = [to_client(row) for row in found]
     if len(clients) > 1:
@@ -171,14 +170,12 @@ async def _payers(reader: Reader, typed: str) -> list[Row]:
         return []
     if reader.dialect == "sqlite":
         source = "payment_search s JOIN payment p ON p.id = s.rowid WHERE payment_search MATCH ?"
-        words = " ".join(f'"{word}"*' for word in asked)
     else:
         source = "payment p WHERE to_tsvector('simple', p.search) @@ to_tsquery('simple', ?)"
-        words = " & ".join(f"'{word}':*" for word in asked)
     found = await reader.rows(
         f"SELECT p.id, p.payer_name, p.amount, p.currency, p.paid_at FROM {source}"
         f" ORDER BY p.id DESC LIMIT {READ}",
-        [words],
+        [all_begin(reader.dialect, asked)],
     )
     if len(found) >= READ:
         return found

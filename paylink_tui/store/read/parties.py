@@ -8,7 +8,7 @@ from paylink_tui.domain.ledger import TransferKind
 from paylink_tui.domain.parties import AccountKind, Client, Matter
 from paylink_tui.domain.times import from_ms
 from paylink_tui.domain.views import ClientView, LedgerLine, MatterView, Posting
-from paylink_tui.store.read.words import NO_LIMIT, has_words
+from paylink_tui.store.read.words import NO_LIMIT, client_has_words, has_words
 from paylink_tui.store.reader import Reader, Row
 
 CLIENT: Final = "SELECT id, code, name, kind, email, phone FROM client"
@@ -49,7 +49,7 @@ async def client_views(
     """
     conditions, values = ["1 = 1"], list[str | int]()
     if search.strip():
-        condition, params = has_words("search", search)
+        condition, params = client_has_words(reader.dialect, search)
         conditions.append(condition)
         values += params
     if after is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Final
 
 from paylink_tui.domain.parties import Client, Invoice, Matter
 from paylink_tui.domain.suggestions import Candidates, PastLink, SearchTerms
 from paylink_tui.store.read.invoices import INVOICE, to_invoice
 from paylink_tui.store.read.parties import CLIENT, MATTER, to_client, to_matter
-from paylink_tui.store.read.words import bindable
+from paylink_tui.store.read.words import all_begin, begins, bindable, in_word_index
 from paylink_tui.store.reader import Reader, Row, first
 
 NUMBER_TAIL: Final = "substr(number, length(number) - 2)"
@@ -88,21 +89,21 @@ async def _clients(reader: Reader, terms: SearchTerms, owners: Iterable[int]) ->
 
 
 async def _named(reader: Reader, prefixes: Sequence[str]) -> list[Row]:
-    """Clients with words that begin so; those with the most and the rarest of them first."""
-    columns = "c.id, c.code, c.name, c.kind, c.email, c.phone"
-    if reader.dialect == "sqlite":
-        return await reader.rows(
-            f"SELECT {columns} FROM client_search s JOIN client c ON c.id = s.rowid"
-            f" WHERE client_search MATCH ? ORDER BY s.rank LIMIT {MOST}",
-            [" OR ".join(f'"{prefix}"*' for prefix in prefixes)],
-        )
-    words = "to_tsvector('simple', c.search)"
-    asked = " | ".join(f"'{prefix}':*" for prefix in prefixes)
-    return await reader.rows(
-        f"SELECT {columns} FROM client c WHERE {words} @@ to_tsquery('simple', ?)"
-        f" ORDER BY ts_rank({words}, to_tsquery('simple', ?)) DESC, c.id LIMIT {MOST}",
-        [asked, asked],
-    )
+    """Clients with a word that begins so; of common beginnings, those with two of them."""
+    where = f"{CLIENT} WHERE {in_word_index(reader.dialect)} LIMIT {MOST}"
+    rare: list[Row] = []
+    common: dict[str, list[Row]] = {}
+    for prefix in prefixes:
+        rows = await reader.rows(where, [begins(reader.dialect, prefix)])
+        if len(rows) < MOST:
+            rare += rows
+        else:
+            common[prefix] = rows
+    pairs = [f"({all_begin(reader.dialect, pair)})" for pair in combinations(common, 2)]
+    if pairs:
+        either = " OR " if reader.dialect == "sqlite" else " | "
+        rare += await reader.rows(where, [either.join(pairs)])
+    return rare or [row for rows in common.values() for row in rows]
 
 
 async def _past(reader: Reader, column: str, value: str, *, same_email: bool) -> tuple[PastLink, ...]:
