@@ -87,20 +87,7 @@ def nothing(amount: int) -> AllocationPlan:
 def _overridden(amount: int, ordered: list[Invoice], overrides: Mapping[str, int]) -> AllocationPlan:
     known = {invoice.number: invoice for invoice in ordered}
     for number, wanted in overrides.items():
-        invoice = known.get(number)
-        if invoice is None:
-            raise Refused(
-                "apply-order",
-                f"Invoice {number} is not an open invoice of the client or matter chosen.",
-                "Choose among the open invoices shown for that client or matter.",
-            )
-        if not 0 <= wanted <= invoice.balance:
-            raise Refused(
-                "apply-over",
-                f"Invoice {number} owes {display(invoice.balance, invoice.currency)};"
-                f" {display(wanted, invoice.currency)} cannot be applied to it.",
-                "Apply at most what the invoice owes.",
-            )
+        _check_override(number, wanted, known.get(number))
     result = AllocationPlan(
         amount, tuple(AllocationLine(invoice, overrides.get(invoice.number, 0)) for invoice in ordered)
     )
@@ -113,3 +100,19 @@ def _overridden(amount: int, ordered: list[Invoice], overrides: Mapping[str, int
             "Lower one of the amounts.",
         )
     return result
+
+
+def _check_override(number: str, wanted: int, invoice: Invoice | None) -> None:
+    if invoice is None:
+        raise Refused(
+            "apply-order",
+            f"Invoice {number} is not an open invoice of the client or matter chosen.",
+            "Choose among the open invoices shown for that client or matter.",
+        )
+    if not 0 <= wanted <= invoice.balance:
+        raise Refused(
+            "apply-over",
+            f"Invoice {number} owes {display(invoice.balance, invoice.currency)};"
+            f" {display(wanted, invoice.currency)} cannot be applied to it.",
+            "Apply at most what the invoice owes.",
+        )
