@@ -15,7 +15,10 @@ from paylink_tui.domain.parties import AccountKind
 
 
 class LedgerKind(StrEnum):
-    """What a ledger account stands for. Every one but `earned` and `fees` belongs to a bank account."""
+    """What a ledger account stands for.
+
+    Every one belongs to a bank account, but for `earned`, `fees`, `fees due` and `losses`: the firm's.
+    """
 
     BANK = "bank"
     """Asset: what the book says the bank account holds."""
