@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final
 
 from paylink_tui.domain.views import PaymentRow
 
@@ -36,7 +36,11 @@ class Sort:
         return Sort(column, column in (SortColumn.ID, SortColumn.PAID_AT, SortColumn.AMOUNT))
 
 
-class Total(NamedTuple):
+NEWEST_FIRST: Final = Sort()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
     """How many rows a filter lets through; a guess from below while not `exact`."""
 
     count: int
