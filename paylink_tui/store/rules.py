@@ -52,7 +52,12 @@ _NAMES = {
     "ck_transfer_amount": ("ledger-balanced", "A transfer moves more than zero.", ""),
     "fk_transfer_debit_id_currency": ("ledger-balanced", "A transfer has one currency.", ""),
     "fk_transfer_credit_id_currency": ("ledger-balanced", "A transfer has one currency.", ""),
-    "fk_payment_link_account_id_currency": ("link-locked", "A link has its account's currency.", ""),
+    "fk_payment_link_account_id_currency": ("link-locked", "A link has the currency of its account.", ""),
+    "fk_payment_link_invoice_id_client_id": (
+        "link-client",
+        "The invoice is of another client.",
+        "Choose an invoice of this client.",
+    ),
 }
 _FIXES = {
     "txn-states": "Look at the transaction again; it may have moved on.",

@@ -101,11 +101,15 @@ CREATE TRIGGER ledger_account_guard_delete BEFORE DELETE ON ledger_account BEGIN
     SELECT RAISE(ABORT, 'ledger-forever: a ledger account is never deleted');
 END;
 
-CREATE TRIGGER payment_link_guard_insert BEFORE INSERT ON payment_link
-WHEN NEW.matter_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM matter WHERE id = NEW.matter_id AND client_id = NEW.client_id)
-BEGIN
-    SELECT RAISE(ABORT, 'link-client: the matter belongs to another client');
+CREATE TRIGGER payment_link_guard_insert BEFORE INSERT ON payment_link BEGIN
+    SELECT RAISE(ABORT, 'link-locked: a link has the currency of its account')
+    FROM bank_account WHERE id = NEW.account_id AND currency <> NEW.currency;
+    SELECT RAISE(ABORT, 'link-client: the matter belongs to another client')
+    WHERE NEW.matter_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM matter WHERE id = NEW.matter_id AND client_id = NEW.client_id);
+    SELECT RAISE(ABORT, 'link-client: the invoice is of another client')
+    WHERE NEW.invoice_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM invoice WHERE id = NEW.invoice_id AND client_id = NEW.client_id);
 END;
 
 CREATE TRIGGER payment_link_guard_update BEFORE UPDATE ON payment_link
