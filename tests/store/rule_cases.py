@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from tests.store.book import allocation, ledger, link, payment, transfer
+from tests.store.book import (
+    allocation,
+    command,
+    fact,
+    invoice,
+    ledger,
+    link,
+    linking,
+    or_ignore,
+    or_replace,
+    part,
+    payment,
+    record,
+    transfer,
+    unlinking,
+)
 
 FOREVER = {
     "fact": "amount",
@@ -38,7 +53,7 @@ CASES: dict[str, tuple[str, str]] = {
     "a link names a matter of its client": ("link-client", link(9, 1, client_id=1, matter_id=2)),
     "a link names no matter without its client": ("link-client", link(9, 1, matter_id=2)),
     "a link names an invoice of its client": ("link-client", link(9, 1, client_id=1, invoice_id=2)),
-    "a link has its account's currency": ("link-locked", link(9, 1, currency="'CAD'")),
+    "a link has its account's currency": ("link-locked", link(9, 1, currency="CAD")),
     "a payment goes to its link's account": ("link-locked", payment(9, 1, 3, 100)),
     "a payment has its link's amount": ("link-locked", payment(9, 2, 2, 4999, kind="operating")),
     "a payment has its link's currency": (
@@ -65,17 +80,16 @@ CASES: dict[str, tuple[str, str]] = {
     "the same payment counts once": ("txn-once", payment(9, 1, 1, 100, ref="1")),
     "the same fact counts once": (
         "txn-once",
-        "INSERT INTO fact (id, payment_id, processor, kind, external_ref, amount, currency, occurred_at, seen_at,"
-        " source) VALUES (9, 1, 'sandbox', 'authorized', 'e1', 10000, 'USD', 1, 1, 'test')",
+        fact(9, 1, "e1"),
     ),
     "the same command counts once": (
         "txn-once",
-        "INSERT INTO command_log (key, name, actor, input_hash, result, at) VALUES ('k', 'x', 'a', '', '', 1)",
+        command("k"),
     ),
     # Linking
     "only a completed payment is linked": (
         "link-only-completed",
-        "INSERT INTO linking (id, payment_id, linked_by, linked_at) VALUES (9, 1, 'a', 1)",
+        linking(9, 1),
     ),
     "an authorized payment is not called linked": (
         "link-only-completed",
@@ -91,19 +105,19 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a linked payment is not linked again": (
         "link-race",
-        "INSERT INTO linking (id, payment_id, linked_by, linked_at) VALUES (9, 2, 'b', 1)",
+        linking(9, 2),
     ),
     "a linking is undone once": (
         "link-race",
-        "INSERT INTO unlinking (id, linking_id, reason, unlinked_by, unlinked_at) VALUES (9, 2, 'x', 'a', 1)",
+        unlinking(9, 2),
     ),
     "a part names a matter of its client": (
         "link-client",
-        "INSERT INTO linking_part (id, linking_id, client_id, matter_id, amount, apply) VALUES (9, 2, 1, 2, 1, 1)",
+        part(9, 2, 1, 1, 2),
     ),
     "parts come to no more than the payment": (
         "link-split",
-        "INSERT INTO linking_part (id, linking_id, client_id, amount, apply) VALUES (9, 1, 2, 1, 1)",
+        part(9, 1, 2, 1),
     ),
     "a payment names a matter of its client": (
         "link-client",
@@ -124,8 +138,7 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a recorded payment names a matter of its client": (
         "link-client",
-        "INSERT INTO record_payment (id, source, client_id, matter_id, amount, currency, received_on, recorded_by,"
-        " recorded_at) VALUES (9, 'cash', 1, 2, 1, 'USD', '2026-11-22', 'a', 1)",
+        record(9, 1, 1, 2),
     ),
     "a ledger names a matter of its client": ("link-client", ledger(99, "trust", 1, 1, 2)),
     # Applying
@@ -136,8 +149,7 @@ CASES: dict[str, tuple[str, str]] = {
     "an invoice's total covers what was paid": ("apply-over", "UPDATE invoice SET total = 1999 WHERE id = 1"),
     "an invoice starts unpaid": (
         "apply-over",
-        "INSERT INTO invoice (id, number, client_id, issued, due, currency, total, applied)"
-        " VALUES (9, 'I9', 1, '2026-10-01', '2026-11-01', 'USD', 10, 5)",
+        invoice(9, 1, 10, applied=5),
     ),
     "an applied invoice keeps its client": (
         "ledger-forever",
@@ -203,8 +215,7 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a ledger account opens at zero": (
         "ledger-forever",
-        "INSERT INTO ledger_account (id, kind, currency, bank_account_id, client_id, credits)"
-        " VALUES (99, 'trust', 'USD', 3, 2, 100)",
+        ledger(99, "trust", 3, 2, credits=100),
     ),
     # Trust
     "a trust ledger names a client": ("trust-named", ledger(99, "trust", 1)),
@@ -259,18 +270,12 @@ CASES: dict[str, tuple[str, str]] = {
 }
 
 SQLITE_ONLY: dict[str, tuple[str, str]] = {
-    "or ignore passes over no total": (
-        "trust-never-negative",
-        transfer(15, 51, 3001, words="INSERT OR IGNORE"),
-    ),
+    "or ignore passes over no total": ("trust-never-negative", or_ignore(transfer(15, 51, 3001))),
     "or ignore passes over no invoice": (
         "apply-over",
-        f"{transfer(25, 51, 2001, invoice=1)};{allocation(1, 1, 2001, 900, words='INSERT OR IGNORE')}",
+        f"{transfer(25, 51, 2001, invoice=1)};{or_ignore(allocation(1, 1, 2001, 900))}",
     ),
-    "or replace changes no transfer": (
-        "ledger-forever",
-        transfer(25, 51, 1, number=1, words="INSERT OR REPLACE"),
-    ),
+    "or replace changes no transfer": ("ledger-forever", or_replace(transfer(25, 51, 1, number=1))),
 }
 
 POSTGRESQL_ONLY: dict[str, tuple[str, str]] = {
