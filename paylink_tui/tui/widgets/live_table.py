@@ -141,6 +141,12 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             if not self._loader.window.rows:
                 self.refresh()
 
+    def set_zone(self, zone: tzinfo) -> None:
+        """Show dates in this zone: the firm's, as soon as it is known."""
+        self._painter.zone = zone
+        self._painter.forget()
+        self.refresh()
+
     def clear_marks(self) -> None:
         """Unmark everything, and end a range."""
         self._range_from = None

@@ -46,7 +46,8 @@ class RowPainter:
 
     def __init__(self, style_of: Callable[[str], Style], zone: tzinfo, now: Callable[[], datetime]) -> None:
         self._style_of = style_of
-        self._zone = zone
+        self.zone = zone
+        """In which dates are shown; `forget` after changing it."""
         self._now = now
         self._places: tuple[Place, ...] = ()
         self._width = 0
@@ -137,8 +138,8 @@ class RowPainter:
 
     def paid(self, at: int) -> str:
         """`Nov 22 12:04` in this year, else `2025-11-22`, in the firm's zone."""
-        moment = from_ms(at).astimezone(self._zone)
-        this_year = moment.year == self._now().astimezone(self._zone).year
+        moment = from_ms(at).astimezone(self.zone)
+        this_year = moment.year == self._now().astimezone(self.zone).year
         return f"{moment:%b %d %H:%M}" if this_year else f"{moment:%Y-%m-%d}"
 
 
