@@ -155,7 +155,7 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
         return
     await payments.add_facts(unit, row.id, new, source)
     view = fold([*known, *new])
-    details = {
+    details: dict[str, Any] = {
         name: value
         for name, value in (
             ("method", snapshot.method),

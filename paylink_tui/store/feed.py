@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paylink_tui.store.reader import first
@@ -64,7 +64,7 @@ async def watch(database: Database, after: int | None = None) -> AsyncIterator[t
                     break
 
 
-async def _sqlite_hints(database: Database) -> AsyncIterator[None]:
+async def _sqlite_hints(database: Database) -> AsyncGenerator[None, None]:
     """A hint whenever another connection, of any process, has committed."""
     import sqlite3
 
@@ -82,7 +82,7 @@ async def _sqlite_hints(database: Database) -> AsyncIterator[None]:
         connection.close()
 
 
-async def _postgresql_hints(database: Database) -> AsyncIterator[None]:
+async def _postgresql_hints(database: Database) -> AsyncGenerator[None, None]:
     """A hint whenever a commit notified; the listening connection is made again when it breaks."""
     told = asyncio.Event()
     told.set()

@@ -155,8 +155,8 @@ class SandboxBook:
 
 
 def _charge(row: Sequence[Any]) -> Charge:
-    return Charge(*row[:6], from_ms(row[6]), from_ms(row[7]), row[8])
+    return Charge._make((*row[:6], from_ms(row[6]), from_ms(row[7]), row[8]))
 
 
 def _event(row: Sequence[Any]) -> Event:
-    return Event(*row[:5], from_ms(row[5]), row[6])
+    return Event._make((*row[:5], from_ms(row[5]), row[6]))

@@ -36,14 +36,24 @@ async def views(
 
 def link_of(row: Row) -> PaymentLink:
     """The link itself, from the first fifteen columns."""
+    number, nonce, account, currency, amount, reference, client, matter, invoice = row[:9]
+    ends, most, uses, disabled, made, maker = row[9:15]
     return PaymentLink(
-        *row[:9],
-        expires_at=maybe_from_ms(row[9]),
-        max_uses=row[10],
-        uses=row[11],
-        disabled_at=maybe_from_ms(row[12]),
-        created_at=from_ms(row[13]),
-        created_by=row[14],
+        number,
+        bytes(nonce),
+        account,
+        currency,
+        amount,
+        reference,
+        client,
+        matter,
+        invoice,
+        maybe_from_ms(ends),
+        most,
+        uses,
+        maybe_from_ms(disabled),
+        from_ms(made),
+        maker,
     )
 
 
@@ -51,7 +61,7 @@ def _view(row: Row, url_of: UrlOf, now: datetime) -> LinkView:
     link = link_of(row)
     return LinkView(
         id=link.id,
-        url=url_of(bytes(link.nonce)),
+        url=url_of(link.nonce),
         account_id=link.account_id,
         account_name=row[15],
         account_kind=AccountKind(row[16]),

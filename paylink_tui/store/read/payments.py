@@ -39,34 +39,32 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> tuple[Transaction, ...]:
     return tuple(found[number] for number in ids if number in found)
 
 
+_COLUMNS = (
+    "id", "link_id", "account_id", "account_name", "account_kind", "currency", "amount", "status", "method",
+    "brand", "last4", "payer_name", "payer_email", "reference", "processor", "payment_ref", "paid_at",
+    "due_at", "completed_at", "failure", "conflict", "refunded", "fee", "linked", "linked_by", "linked_at",
+    "applied", "intent_client_id", "intent_client_name", "intent_matter_id", "intent_matter_number",
+    "intent_apply", "version",
+)  # fmt: skip
+"""What `_SELECT` reads, in its order, by the name each has in a `Transaction`; `linking_id` follows."""
+
+
 def _whole(row: Row, parts: Sequence[LinkedPart], applied: Sequence[AppliedTo]) -> Transaction:
-    return Transaction(
-        *row[:4],
-        AccountKind(row[4]),
-        row[5],
-        row[6],
-        Status(row[7]),
-        *row[8:16],
-        paid_at=from_ms(row[16]),
-        due_at=maybe_from_ms(row[17]),
-        completed_at=maybe_from_ms(row[18]),
-        failure=row[19],
-        conflict=row[20],
-        refunded=row[21],
-        fee=row[22],
-        linked=bool(row[23]),
-        linked_by=row[24] or "",
-        linked_at=maybe_from_ms(row[25]),
-        parts=tuple(parts),
-        allocations=tuple(applied),
-        applied=row[26],
-        intent_client_id=row[27],
-        intent_client_name=row[28] or "",
-        intent_matter_id=row[29],
-        intent_matter_number=row[30] or "",
-        intent_apply=None if row[31] is None else bool(row[31]),
-        version=row[32],
-    )
+    values = dict(zip(_COLUMNS, row, strict=False))
+    for name in ("linked_by", "intent_client_name", "intent_matter_number"):
+        values[name] = values[name] or ""
+    apply = values["intent_apply"]
+    values |= {
+        "account_kind": AccountKind(values["account_kind"]),
+        "status": Status(values["status"]),
+        "paid_at": from_ms(values["paid_at"]),
+        "due_at": maybe_from_ms(values["due_at"]),
+        "completed_at": maybe_from_ms(values["completed_at"]),
+        "linked": bool(values["linked"]),
+        "linked_at": maybe_from_ms(values["linked_at"]),
+        "intent_apply": None if apply is None else bool(apply),
+    }
+    return Transaction(**values, parts=tuple(parts), allocations=tuple(applied))
 
 
 async def _parts(reader: Reader, linkings: Sequence[int]) -> dict[int, list[LinkedPart]]:

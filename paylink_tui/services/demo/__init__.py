@@ -1,0 +1,1 @@
+"""The demonstration firm: believable books, and sandbox payers who pay while you watch."""

@@ -1,0 +1,93 @@
+"""Opening the demonstration: a fresh firm in a temporary database, gone when the desk closes."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import secrets
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from paylink_tui.domain.parties import BankAccount
+from paylink_tui.services import keys
+from paylink_tui.services.bundle import Services, open_services
+from paylink_tui.services.clock import Clock, SystemClock
+from paylink_tui.services.demo import names
+from paylink_tui.services.demo.books import DemoClient, write_books
+from paylink_tui.services.demo.history import write_history
+from paylink_tui.services.demo.payers import Payers, quick_settlement
+from paylink_tui.services.links import NewLink
+from paylink_tui.store.unit_of_work import unit_of_work
+
+SEED = 4411
+"""Every demonstration starts from the same books."""
+
+
+@dataclass
+class Demo:
+    """The demonstration firm, open."""
+
+    services: Services
+    payers: Payers
+    folder: Path | None
+
+    async def play(self) -> None:
+        """Let the payers pay until cancelled."""
+        await self.payers.play()
+
+    async def close(self) -> None:
+        """Close the database and remove it."""
+        await self.services.close()
+        if self.folder is not None:
+            await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+
+async def open_demo(url: str | None = None, *, clock: Clock | None = None, seed: int = SEED) -> Demo:
+    """Make the demonstration firm in an empty database, by default a temporary one.
+
+    Raises:
+        DatabaseProblem: the database cannot be made.
+    """
+    os.environ.setdefault(keys.VARIABLE, base64.b64encode(secrets.token_bytes(32)).decode())
+    folder = None if url else Path(tempfile.mkdtemp(prefix="paylink-demo-"))
+    dice, pace = Random(seed), Random(seed + 1)
+    services = await open_services(
+        url or str((folder or Path()) / "demo.db"),
+        create=True,
+        clock=clock or SystemClock(),
+        sandbox_schedule=quick_settlement(pace),
+    )
+    try:
+        clients, links = await _build(services, dice)
+    except BaseException:
+        await services.close()
+        raise
+    named = {kind: f"L{number}" for kind, (number, _) in links.items()}
+    return Demo(services, Payers(services, clients, named, pace), folder)
+
+
+async def _build(
+    services: Services, dice: Random
+) -> tuple[tuple[DemoClient, ...], dict[str, tuple[int, BankAccount]]]:
+    await services.firm.init(names.FIRM, demo=True)
+    trust = await services.firm.add_account("IOLTA ..4411", "trust", processor="sandbox")
+    operating = await services.firm.add_account("Operating ..9020", "operating", processor="sandbox")
+    await services.firm.add_account("Real Estate Trust ..7730", "trust", processor="sandbox")
+    links = {
+        "trust": (await _standing(services, trust, "Retainer"), trust),
+        "operating": (await _standing(services, operating, "Pay now"), operating),
+    }
+    now = services.clock.now()
+    async with unit_of_work(services.database, services.actor, now) as unit:
+        clients = await write_books(unit, dice, now.date())
+        await write_history(unit, dice, clients, links, now)
+    return clients, links
+
+
+async def _standing(services: Services, account: BankAccount, reference: str) -> int:
+    link = await services.links.create(NewLink(account.name, reference=reference), confirmed=True)
+    return link.id
