@@ -46,6 +46,16 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 """Where a transaction may go. Pending steps over Authorized only when that event is late."""
 
 
+def route(before: Status, after: Status) -> list[Status] | None:
+    """The fewest allowed steps from one state to another; None when no way leads there (`txn-states`)."""
+    ways = [[before]]
+    for way in ways:
+        if way[-1] is after:
+            return way[1:]
+        ways += [[*way, step] for step in sorted(TRANSITIONS[way[-1]])]
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One immutable thing that happened; identified by processor, kind and external reference."""

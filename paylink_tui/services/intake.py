@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from paylink_tui.domain.facts import Fact, FactConflict, FactKind, Status, fold, merge
+from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
+from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import EventPage, Processor, Snapshot
 from paylink_tui.services import posting
 from paylink_tui.store.schema import inbox, setting
@@ -154,34 +156,48 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     if not new:
         return
     await payments.add_facts(unit, row.id, new, source)
-    view = fold([*known, *new])
-    details: dict[str, Any] = {
-        name: value
-        for name, value in (
-            ("method", snapshot.method),
-            ("brand", snapshot.brand),
-            ("last4", snapshot.last4),
-        )
-        if value
-    }
+    await _move(unit, row, fold([*known, *new]), _details(snapshot))
+    fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
+    if fee:
+        await posting.charge_fee(unit, row, fee)
+
+
+def _details(snapshot: Snapshot) -> dict[str, Any]:
+    told = {"method": snapshot.method, "brand": snapshot.brand, "last4": snapshot.last4}
+    details: dict[str, Any] = {name: value for name, value in told.items() if value}
     if snapshot.due_at is not None:
-        details["due_at"] = posting.ms(snapshot.due_at)
-    await payments.set_view(unit, row, view, **details)
-    await _consequences(unit, row, Status(row.status), view.status, new)
+        details["due_at"] = to_ms(snapshot.due_at)
+    return details
+
+
+async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str, Any]) -> None:
+    """Lead the payment to its new state one allowed step at a time, posting what each step means.
+
+    Facts that contradict where it already is are kept for a person to look at; nothing is posted.
+    """
+    before = Status(row.status)
+    steps = route(before, view.status)
+    if steps is None:
+        problem = view.conflict or f"told as {view.status.value} after it was {before.value}"
+        await payments.change(unit, row, conflict=problem)
+        unit.record("conflict", "payment", row.id, after={"conflict": problem})
+        return
+    for step in steps or [before]:
+        await payments.set_view(unit, row, replace(view, status=step), **details)
+        if step is not before:
+            await posting.follow(unit, row, before, step)
+        before = step
+    await _consequences(unit, row, view.status)
     unit.record("told", "payment", row.id, before={"status": row.status}, after={"status": view.status.value})
 
 
-async def _consequences(
-    unit: UnitOfWork, row: Any, before: Status, after: Status, new: Iterable[Fact]
-) -> None:
-    fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
-    if after is not before:
-        await posting.follow(unit, row, before, after)
-        if after in ENDED_UNPAID:
-            await links.give_use_back(unit, row.link_id)
-    if fee:
-        await posting.charge_fee(unit, row, fee)
-    if after is Status.COMPLETED and before is not after and row.intent_client_id is not None:
+async def _consequences(unit: UnitOfWork, row: Any, after: Status) -> None:
+    """What follows from a state that was just reached: a use given back, a stored choice posted."""
+    if after.value == row.status:
+        return
+    if after in ENDED_UNPAID:
+        await links.give_use_back(unit, row.link_id)
+    if after is Status.COMPLETED and row.intent_client_id is not None:
         from paylink_tui.services.linking_write import post_intent
 
         await post_intent(unit, row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +10,10 @@ from paylink_tui.domain import ledger
 from paylink_tui.domain.facts import Status
 from paylink_tui.domain.ledger import LedgerAccount, LedgerKind, Till
 from paylink_tui.domain.parties import AccountKind
-from paylink_tui.domain.times import from_ms, to_ms
+from paylink_tui.domain.times import from_ms
 from paylink_tui.store.schema import firm, linking_part
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
-
-ms = to_ms
 
 
 def till_of(row: Any) -> Till:
@@ -45,7 +42,7 @@ async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> N
         posted = await books.live_journals(unit, "authorize", payment_id=row.id)
         await books.reverse(unit, posted, after.value, day, "")
     elif after is Status.RETURNED:
-        await _take_back(unit, row, before, day)
+        await _take_back(unit, row, day)
 
 
 async def charge_fee(unit: UnitOfWork, row: Any, amount: int) -> None:
@@ -59,10 +56,8 @@ async def _post(unit: UnitOfWork, row: Any, kind: str, day: str, transfers: list
     return number
 
 
-async def _take_back(unit: UnitOfWork, row: Any, before: Status, day: str) -> None:
+async def _take_back(unit: UnitOfWork, row: Any, day: str) -> None:
     """Un-pay the invoices, then take the money out of what its owners' ledgers still hold."""
-    if before is not Status.COMPLETED:
-        await follow(unit, row, before, Status.COMPLETED)
     till = till_of(row)
     owners = await _owners(unit, row, till)
     applied = await books.live_journals(unit, "apply", payment_id=row.id)
@@ -87,10 +82,3 @@ async def _owners(unit: UnitOfWork, row: Any, till: Till) -> list[tuple[LedgerAc
         select(linking_part).where(linking_part.c.linking_id == row.linking_id).order_by(linking_part.c.id)
     )
     return [(till.owned(one.client_id, one.matter_id), one.amount) for one in parts]
-
-
-def paid_day(at: datetime, zone: str) -> str:
-    """The day a payment counts for its invoices: the day it was paid (`txn-two-dates`)."""
-    from zoneinfo import ZoneInfo
-
-    return at.astimezone(ZoneInfo(zone)).date().isoformat()
