@@ -14,6 +14,7 @@ from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, 
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import EventPage, Processor, Snapshot
 from paylink_tui.services import posting
+from paylink_tui.services.recovery import recover
 from paylink_tui.store.schema import inbox, setting
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import links, payments
@@ -35,7 +36,11 @@ class IntakeService:
         self._processors = processors
 
     async def poll(self) -> int:
-        """Ask every processor what happened, handle it, and tell how many events were handled."""
+        """Ask every processor what happened, handle it, and tell how many events were handled.
+
+        Calls that a crash left open are looked up first (`txn-unknown`).
+        """
+        await recover(self._database, self._clock, self._processors, self)
         return sum([await self._poll_one(processor) for processor in self._processors.values()])
 
     async def _poll_one(self, processor: Processor) -> int:
