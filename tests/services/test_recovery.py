@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,13 +23,13 @@ START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 @pytest.fixture
 async def desk(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Services]:
+) -> Services:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     services = Services(database, FixedClock(START), "mia")
     await services.firm.init("Hartwell & Ng LLP")
     await services.firm.add_account("Operating", "operating", processor="sandbox")
     await services.links.create(NewLink("Operating", max_uses=1))
-    yield services
+    return services
 
 
 async def submitted(desk: Services) -> tuple[int, str, str]:
