@@ -1,1 +1,1 @@
-"""The command line: one module per noun."""
+"""The command line: one module per noun; nothing heavy is imported until a command runs."""

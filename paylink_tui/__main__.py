@@ -1,0 +1,81 @@
+"""The `paylink` command: reads its words, then imports only what they ask for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from paylink_tui.cli import failures
+from paylink_tui.cli.output import Output
+from paylink_tui.cli.parser import build
+from paylink_tui.domain.errors import PayLinkError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+PIPE_CLOSED = 141
+"""Exit code when the reader of our output went away first."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 failure, 2 usage, 3 refused, 4 not found
+    or ambiguous, 5 changed by someone else.
+    """
+    words = sys.argv[1:] if argv is None else list(argv)
+    out = Output(json="--json" in words)
+    try:
+        code = _run(words, out)
+        out.finish()
+        return code
+    except PayLinkError as error:
+        return _tell(error, out)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        out.abandon()
+        return PIPE_CLOSED
+    except Exception as error:
+        return failures.unexpected(error, out)
+
+
+def _tell(error: PayLinkError, out: Output) -> int:
+    try:
+        code = failures.tell(error, out)
+        out.finish()
+        return code
+    except BrokenPipeError:
+        out.abandon()
+        return PIPE_CLOSED
+
+
+def _run(words: Sequence[str], out: Output) -> int:
+    try:
+        args = build().parse_args(words)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    if args.run is None:
+        return _screen(args)
+    if args.demo:
+        raise UsageError("--demo opens the screen of a demonstration firm; it takes no command.")
+    from paylink_tui.cli.desk import run
+
+    return run(args, out)
+
+
+def _screen(args: argparse.Namespace) -> int:
+    if args.json:
+        raise UsageError("The screen has no JSON; name a command.", "See: paylink --help")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The screen needs a terminal, and this is none.", "Name a command instead; see: paylink --help"
+        )
+    from paylink_tui.tui.app import run
+
+    return run(args.db, readonly=args.readonly, demo=args.demo)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""What a running command has at hand, and how it is run from first import to last connection closed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from paylink_tui.cli.parser import CREATED, NO_DATABASE
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from paylink_tui.cli.output import Output
+    from paylink_tui.services.bundle import Services
+
+
+class Desk:
+    """The words typed, the place the answer goes, and the services."""
+
+    def __init__(self, args: argparse.Namespace, out: Output, services: Services | None) -> None:
+        self.args = args
+        self.out = out
+        self._services = services
+
+    @property
+    def services(self) -> Services:
+        """The services over the database the command opened."""
+        assert self._services is not None
+        return self._services
+
+    async def zone(self) -> tzinfo:
+        """The firm's time zone, which people's lines are in; UTC before there is a firm."""
+        from datetime import UTC
+        from zoneinfo import ZoneInfo
+
+        firm = await self.services.firm.get()
+        return ZoneInfo(firm.timezone) if firm else UTC
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Run one command to its end; the answer is its exit code.
+
+    Raises:
+        PayLinkError: it failed, with the sentence for people.
+    """
+    return asyncio.run(_run(args, out))
+
+
+async def _run(args: argparse.Namespace, out: Output) -> int:
+    if args.database == NO_DATABASE:
+        return int(await args.run(Desk(args, out, None)))
+    from paylink_tui.services.bundle import open_services
+
+    services = await open_services(args.db, create=args.database == CREATED, readonly=args.readonly)
+    try:
+        return int(await args.run(Desk(args, out, services)))
+    finally:
+        await services.close()

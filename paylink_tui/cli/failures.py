@@ -1,0 +1,83 @@
+"""Every way a command can fail, as a sentence, a JSON error and an exit code; never as a traceback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from paylink_tui.domain.errors import NotFound, PayLinkError, Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from paylink_tui.cli.output import Output
+
+
+class KeptAsIntent(Refused):
+    """Linking was asked for too early: refused by `link-only-completed`, but the choice is kept."""
+
+    def __init__(self, message: str, fix: str, intent: dict[str, Any]) -> None:
+        super().__init__("link-only-completed", message, fix)
+        self.intent = intent
+        """What will be posted on completion, as JSON shows it."""
+
+
+def tell(error: PayLinkError, out: Output) -> int:
+    """Tell a failure and return its exit code."""
+    rule = error.rule if isinstance(error, Refused) else None
+    if out.json:
+        out.document(_document(error, rule))
+    head = f"paylink: refused by {rule}" if rule else "paylink"
+    out.note(f"{head}: {error.message}")
+    for line in (*_more_lines(error), error.fix):
+        if line:
+            out.note(f"  {line}")
+    return error.exit_code
+
+
+def _document(error: PayLinkError, rule: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"rule": rule, "message": error.message, "fix": error.fix}
+    if isinstance(error, NotFound) and error.candidates:
+        body["candidates"] = list(error.candidates)
+    problems = getattr(error, "problems", None)
+    if problems is not None:
+        body["problems"] = [
+            {"line": one.line, "column": one.column or None, "value": one.value, "reason": one.reason}
+            for one in problems
+        ]
+        body["more"] = getattr(error, "more", 0)
+    document: dict[str, Any] = {"error": body}
+    if isinstance(error, KeptAsIntent):
+        document["intent"] = error.intent
+    return document
+
+
+def _more_lines(error: PayLinkError) -> list[str]:
+    candidates = error.candidates if isinstance(error, NotFound) else ()
+    return [one for one in candidates if one not in error.message]
+
+
+def unexpected(error: Exception, out: Output) -> int:
+    """Tell a failure nobody foresaw in one line, and keep its traceback in a log for whoever can mend it."""
+    from paylink_tui.domain.text import visible
+
+    log = _log(error)
+    where = f"Details are in {log}; please report them." if log else "Its details could not be written down."
+    message = f"something failed that should not have: {type(error).__name__}"
+    return tell(PayLinkError(f"{message}: {visible(str(error), 120)}" if str(error) else message, where), out)
+
+
+def _log(error: Exception) -> Path | None:
+    import os
+    import traceback
+    from datetime import UTC, datetime
+
+    from platformdirs import user_state_path
+
+    log = user_state_path("paylink", appauthor=False) / "errors.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as file:
+            file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(error))}\n")
+    except OSError:
+        return None
+    return log

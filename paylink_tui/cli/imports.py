@@ -1,0 +1,54 @@
+"""`paylink import`: clients, matters and invoices from CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paylink_tui.cli.parser import command
+
+if TYPE_CHECKING:
+    from paylink_tui.cli.desk import Desk
+
+_COLUMNS = {
+    "clients": "id,name,type,email,phone",
+    "matters": "number,client_id,description,status",
+    "invoices": "number,client_id,matter_number,issued,due,total,balance",
+}
+
+
+def add_to(nouns: Any) -> None:
+    """Add the command."""
+    columns = "; ".join(f"{kind}: {names}" for kind, names in _COLUMNS.items())
+    told = "import clients, matters or invoices from a CSV file; again changes only what differs"
+    parser = command(nouns, "import", _import, told)
+    parser.epilog = f"Columns: {columns}. A file with a problem is not imported at all."
+    parser.add_argument("kind", choices=tuple(_COLUMNS), metavar="clients|matters|invoices")
+    parser.add_argument("file", metavar="FILE.csv", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="check the file; import nothing")
+
+
+async def _import(desk: Desk) -> int:
+    args = desk.args
+
+    def progress(done: int, total: int) -> None:
+        desk.out.progress(f"{done:,} of {total:,} {args.kind}" if done < total else "")
+
+    try:
+        result = await desk.services.imports.run(
+            args.kind, args.file, dry_run=args.dry_run, progress=progress
+        )
+    finally:
+        desk.out.progress("")
+    value = {
+        "kind": args.kind,
+        "dry_run": args.dry_run,
+        "rows": result.rows,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+    }
+    counts = f"{result.created:,} new, {result.updated:,} changed, {result.unchanged:,} as they were"
+    done = "would be imported" if args.dry_run else "imported"
+    desk.out.answer(value, [f"{result.rows:,} {args.kind} {done}: {counts}."])
+    return 0

@@ -1,0 +1,116 @@
+"""The tree of nouns and verbs, and an argument parser whose complaints are ours to tell."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from paylink_tui.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from paylink_tui.cli.desk import Desk
+
+Run = Callable[["Desk"], Coroutine[Any, Any, int]]
+"""What a command does; its answer is the exit code."""
+
+NO_DATABASE: Final = "none"
+EXISTING: Final = "existing"
+CREATED: Final = "created"
+"""How a command wants its database: not opened, opened, or made when it is missing."""
+
+_DESCRIPTION = "The payments desk of a law firm. Without a command it opens the screen."
+_EPILOG = (
+    "Amounts are written like 1500.00. Every command takes --json. "
+    "Exit codes: 0 done, 1 failure, 2 usage, 3 refused by a rule, 4 not found or ambiguous, "
+    "5 changed by someone else."
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises its complaints instead of printing them, so that they can be told as JSON too."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("allow_abbrev", False)
+        super().__init__(**options)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words typed.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(f"{message[:1].upper()}{message[1:]}", f"See: {self.prog} --help")
+
+
+class Noun:
+    """One noun of the command line, to which its verbs are added."""
+
+    def __init__(self, nouns: Any, name: str, help_text: str) -> None:
+        parser = nouns.add_parser(name, help=help_text, description=help_text)
+        self._verbs = parser.add_subparsers(metavar="VERB", required=True, dest="verb")
+
+    def verb(self, name: str, run: Run, help_text: str, *, database: str = EXISTING) -> Parser:
+        """Add a verb; `help_text` is one line, without a full stop."""
+        return command(self._verbs, name, run, help_text, database=database)
+
+
+def command(parent: Any, name: str, run: Run, help_text: str, *, database: str = EXISTING) -> Parser:
+    """Add a command that `run` carries out."""
+    made: Parser = parent.add_parser(name, help=help_text, description=help_text)
+    add_common(made, after_noun=True)
+    made.set_defaults(run=run, database=database)
+    return made
+
+
+def add_common(parser: argparse.ArgumentParser, *, after_noun: bool) -> None:
+    """The options that may stand before the noun or after the verb."""
+    absent: Any = argparse.SUPPRESS if after_noun else None
+    off: Any = argparse.SUPPRESS if after_noun else False
+    parser.add_argument("--db", metavar="URL", default=absent, help="database: a file, or postgresql://...")
+    parser.add_argument("--readonly", action="store_true", default=off, help="refuse to change anything")
+    parser.add_argument("--json", action="store_true", default=off, help="one JSON document on stdout")
+
+
+def build() -> Parser:
+    """The parser of the whole command line."""
+    from paylink_tui import __version__
+    from paylink_tui.cli import (
+        accounts,
+        clients,
+        db,
+        doctor,
+        imports,
+        init,
+        invoices,
+        links,
+        matters,
+        payments,
+        sandbox,
+        transactions,
+        trust,
+    )
+
+    parser = Parser(prog="paylink", description=_DESCRIPTION, epilog=_EPILOG)
+    parser.add_argument("--version", action="version", version=f"paylink {__version__}")
+    add_common(parser, after_noun=False)
+    parser.add_argument("--demo", action="store_true", help="open the screen of a demonstration firm")
+    parser.set_defaults(run=None)
+    nouns = parser.add_subparsers(metavar="COMMAND", dest="noun")
+    for noun in (
+        init,
+        accounts,
+        clients,
+        matters,
+        invoices,
+        imports,
+        links,
+        transactions,
+        payments,
+        trust,
+        sandbox,
+        doctor,
+        db,
+    ):
+        noun.add_to(nouns)
+    return parser
