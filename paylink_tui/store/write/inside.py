@@ -1,0 +1,31 @@
+"""Reading inside a write transaction, with the same plain SQL as outside of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from paylink_tui.store.reader import Dialect, Row
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Inside:
+    """A `Reader` that sees what its transaction wrote, and what nobody else can change before its end."""
+
+    def __init__(self, connection: AsyncConnection, dialect: Dialect) -> None:
+        self._connection = connection
+        self.dialect: Dialect = dialect
+
+    async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a query."""
+        if self.dialect == "postgresql":
+            from paylink_tui.store.postgresql_reader import numbered
+
+            sql = numbered(sql)
+        found = await self._connection.exec_driver_sql(sql, tuple(params))
+        return [tuple(row) for row in found]
+
+    async def close(self) -> None:
+        """Leave the connection to its transaction."""
