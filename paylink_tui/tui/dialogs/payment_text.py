@@ -1,0 +1,29 @@
+"""A payment in the two lines that head a dialog."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from paylink_tui.domain.money import display
+from paylink_tui.domain.text import visible
+from paylink_tui.domain.views import Transaction
+from paylink_tui.tui.paint import dim, when
+from paylink_tui.tui.widgets.cells import badge, text, transaction_state
+
+
+def payment_lines(one: Transaction, now: datetime, timezone: str) -> Content:
+    """Amount, account, state and time; below it who paid and what for."""
+    first = Content.assemble(
+        (display(one.amount, one.currency), "bold"),
+        "  ",
+        text(badge(one.account_kind)),
+        "  ",
+        text(transaction_state(one)),
+        dim(f"  {when(one.paid_at, ZoneInfo(timezone), now)}"),
+    )
+    said = [visible(words, 80) for words in (one.payer_email, one.reference) if words]
+    second = Content.assemble(visible(one.payer_name, 60), dim("".join(f"  {words}" for words in said)))
+    return Content("\n").join([first, second])
