@@ -50,6 +50,11 @@ def _unseen(char: str) -> bool:
     return kind[0] == "M" or kind == "Cf" or char in _INVISIBLE
 
 
+def storable(text: str) -> str:
+    """`text` as both databases can keep it: without NUL and lone surrogates; all else is data."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
 def visible(text: str, limit: int = 200) -> str:
     """What of `text` may reach a terminal: one line of at most `limit` characters, nothing hidden.
 

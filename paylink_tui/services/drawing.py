@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from paylink_tui.domain import ledger
 from paylink_tui.domain.allocation import AllocationPlan
 from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.ledger import LedgerKind, Till
 from paylink_tui.domain.parties import AccountKind, Invoice
-from paylink_tui.store.schema import (
-    allocation,
-    bank_account,
-    ledger_account,
-    linking_part,
-    payment,
-)
+from paylink_tui.store.schema import bank_account, ledger_account
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
 
@@ -39,6 +32,8 @@ class Draw:
     till: Till
     matter_id: int | None
     held: int
+    ledger_id: int = 0
+    """The ledger account's row; 0 for money from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +56,10 @@ async def sources(
     """The client's ledgers that a record may draw on, in a fixed order.
 
     A matter named: its own ledger. None named: the client-level ledger, and for each chosen invoice
-    that invoice's own matter.
+    that invoice's own matter. All in one currency: the chosen invoices' own.
     """
     kind = LedgerKind.TRUST if source == "trust" else LedgerKind.CREDIT
+    currency = next((one.currency for one in invoices), None)
     allowed = {matter_id or 0}
     if matter_id is None:
         allowed |= {one.matter_id for one in invoices if one.matter_id}
@@ -83,19 +79,24 @@ async def sources(
             Till(row.bank_account_id, AccountKind(row.account_kind), row.currency),
             row.matter_id or None,
             row.credits - row.debits,
+            row.id,
         )
         for row in rows
+        if currency in (None, row.currency)
     ]
     return [one for one in draws if one.till.currency == draws[0].till.currency]
 
 
-async def outside(unit: UnitOfWork, client_id: int, matter_id: int | None, amount: int) -> Draw:
-    """Money from outside goes through the firm's first operating account.
+async def outside(
+    unit: UnitOfWork, matter_id: int | None, amount: int, invoices: Sequence[Invoice] = ()
+) -> Draw:
+    """Money from outside goes through the firm's first operating account in the invoices' currency.
 
     Raises:
         Refused: `record-direct` when the firm has no operating account.
     """
-    return Draw(await operating_till(unit, None, "record-direct"), matter_id, amount)
+    currency = next((one.currency for one in invoices), None)
+    return Draw(await operating_till(unit, currency, "record-direct"), matter_id, amount)
 
 
 async def operating_till(unit: UnitOfWork, currency: str | None, rule: str) -> Till:
@@ -113,24 +114,34 @@ async def operating_till(unit: UnitOfWork, currency: str | None, rule: str) -> T
     return Till(row.id, AccountKind.OPERATING, row.currency)
 
 
+async def cut(unit: UnitOfWork, source: str, plan: AllocationPlan, draws: Sequence[Draw]) -> list[Piece]:
+    """Cut the plan along the ledgers drawn on and the linked payments that filled them.
+
+    Raises:
+        Refused: a matter's money would pay another matter's invoice, or no operating account is there
+            for trust money to be transferred to.
+    """
+    if source in DIRECT:
+        return [Piece(line.invoice, draws[0], None, line.amount) for line in plan.taken]
+    if source == "trust":
+        await operating_till(unit, draws[0].till.currency, "record-from-trust")
+    return await _by_payment(unit, _along(plan, draws, FUNDS[source][0]))
+
+
 async def post(
     unit: UnitOfWork,
     record_id: int,
-    source: str,
-    plan: AllocationPlan,
     draws: Sequence[Draw],
+    received: int,
+    pieces: Sequence[Piece],
     client_id: int,
     day: str,
 ) -> None:
-    """Post a recorded payment: receive outside money first, then pay invoice by invoice."""
-    if source in DIRECT:
-        draw = draws[0]
-        received = await books.open_journal(unit, "receive", day, record_payment_id=record_id)
-        move = ledger.receive(draw.till, client_id, draw.matter_id, plan.amount)
-        await books.post(unit, received, [move])
-        pieces = [Piece(line.invoice, draw, None, line.amount) for line in plan.taken]
-    else:
-        pieces = await _pieces(unit, plan, draws, client_id)
+    """Post a recorded payment: take in `received` from outside first, then pay invoice by invoice."""
+    if received:
+        journal_id = await books.open_journal(unit, "receive", day, record_payment_id=record_id)
+        move = ledger.receive(draws[0].till, client_id, draws[0].matter_id, received)
+        await books.post(unit, journal_id, [move])
     for payment_id in dict.fromkeys(piece.payment_id for piece in pieces):
         mine = [piece for piece in pieces if piece.payment_id == payment_id]
         await _post_pieces(unit, record_id, payment_id, mine, client_id, day)
@@ -179,15 +190,9 @@ async def _transfers(unit: UnitOfWork, piece: Piece, client_id: int) -> list[led
     )
 
 
-async def _pieces(
-    unit: UnitOfWork, plan: AllocationPlan, draws: Sequence[Draw], client_id: int
-) -> list[Piece]:
-    """Cut the plan along the ledgers drawn on and the linked payments that filled them.
-
-    Raises:
-        Refused: a matter's money would pay another matter's invoice.
-    """
-    left = list(draws)
+def _along(plan: AllocationPlan, draws: Sequence[Draw], rule: str) -> list[Piece]:
+    """What each invoice gets out of each ledger; a matter's own money first, as only it may pay there."""
+    left = sorted(draws, key=lambda draw: draw.matter_id is None)
     pieces: list[Piece] = []
     for line in plan.taken:
         need = line.amount
@@ -199,61 +204,29 @@ async def _pieces(
                 left[index] = replace(draw, held=draw.held - taken)
                 need -= taken
         if need:
-            rule, _ = FUNDS["trust" if draws[0].till.kind is AccountKind.TRUST else "credit"]
             raise Refused(
                 rule,
                 f"The money held for another matter cannot pay invoice {line.invoice.number}.",
                 "Name the matter, or the invoices of that matter.",
             )
-    return await _by_payment(unit, pieces, client_id)
+    return pieces
 
 
-async def _by_payment(unit: UnitOfWork, pieces: Sequence[Piece], client_id: int) -> list[Piece]:
+async def _by_payment(unit: UnitOfWork, pieces: Sequence[Piece]) -> list[Piece]:
     """Tell, oldest payment first, whose unapplied money each piece is."""
-    cut: list[Piece] = []
-    stock: dict[tuple[int, int | None], list[list[int]]] = {}
+    found: list[Piece] = []
+    stock: dict[int, dict[int, int]] = {}
     for piece in pieces:
-        key = (piece.draw.till.bank_account_id, piece.draw.matter_id)
+        key = piece.draw.ledger_id
         if key not in stock:
-            stock[key] = await _unapplied(unit, piece.draw, client_id)
+            stock[key] = await books.unapplied_in(unit, key)
         need = piece.amount
-        for source in stock[key]:
-            taken = min(need, source[1])
+        for payment_id, unapplied in stock[key].items():
+            taken = min(need, unapplied)
             if taken:
-                cut.append(replace(piece, payment_id=source[0], amount=taken))
-                source[1] -= taken
+                found.append(replace(piece, payment_id=payment_id, amount=taken))
+                stock[key][payment_id] -= taken
                 need -= taken
         if need:
-            cut.append(replace(piece, amount=need))
-    return cut
-
-
-async def _unapplied(unit: UnitOfWork, draw: Draw, client_id: int) -> list[list[int]]:
-    """Linked payments that filled a ledger, with what of each is unapplied, oldest first."""
-    used = (
-        select(func.coalesce(func.sum(allocation.c.sign * allocation.c.amount), 0))
-        .where(allocation.c.payment_id == payment.c.id, allocation.c.client_id == client_id)
-        .correlate(payment)
-        .scalar_subquery()
-    )
-    matter_is = (
-        linking_part.c.matter_id.is_(None)
-        if draw.matter_id is None
-        else linking_part.c.matter_id == draw.matter_id
-    )
-    rows: Any = await unit.connection.execute(
-        select(
-            payment.c.id, payment.c.amount, payment.c.applied, payment.c.refunded, linking_part.c.amount, used
-        )
-        .join(linking_part, linking_part.c.linking_id == payment.c.linking_id)
-        .where(
-            linking_part.c.client_id == client_id,
-            matter_is,
-            payment.c.account_id == draw.till.bank_account_id,
-            payment.c.status == "completed",
-            payment.c.applied + payment.c.refunded < payment.c.amount,
-        )
-        .order_by(payment.c.paid_at, payment.c.id)
-        .with_for_update(of=payment)
-    )
-    return [[row[0], max(0, min(row[1] - row[2] - row[3], row[4] - row[5]))] for row in rows.all()]
+            found.append(replace(piece, amount=need))
+    return found

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
+from paylink_tui.domain.money import display
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import EventPage, Processor, Snapshot
 from paylink_tui.services import posting
@@ -73,39 +75,54 @@ class IntakeService:
             )
 
     async def _handle_waiting(self, processor: Processor) -> int:
+        """Fetch every payment that something happened to; the least tried first, so none starves.
+
+        A payment the rules refuse to move keeps its events, with the reason, and holds up no other.
+        """
         waiting = await self._database.reader.rows(
-            "SELECT DISTINCT body FROM inbox WHERE handled_at IS NULL AND source = ? ORDER BY body LIMIT ?",
+            """SELECT body, max(id) FROM inbox WHERE handled_at IS NULL AND source = ?
+                GROUP BY body ORDER BY min(attempts), min(id) LIMIT ?""",
             (processor.name, BATCH),
         )
         handled = 0
-        for (payment_ref,) in waiting:
+        for payment_ref, newest in waiting:
             snapshot = await processor.fetch(payment_ref)
             if isinstance(snapshot, Snapshot):
-                handled += await self.take(processor.name, snapshot)
+                try:
+                    handled += await self.take(processor.name, snapshot, upto=newest)
+                except Refused as problem:
+                    await self._park(processor.name, payment_ref, newest, str(problem))
         return handled
 
-    async def take(self, processor_name: str, snapshot: Snapshot, source: str = "poll") -> int:
-        """Fold a processor's snapshot into its transaction and close the inbox rows about it.
+    async def take(
+        self, processor_name: str, snapshot: Snapshot, source: str = "poll", *, upto: int | None = None
+    ) -> int:
+        """Fold a processor's snapshot into its transaction; returns how many inbox rows that closed.
 
-        A payment that is not known yet leaves its events parked, to be tried again; returns how
-        many inbox rows were closed.
+        Rows up to the number `upto`, the newest one there before the snapshot was fetched, are closed:
+        what arrived later may be news the snapshot does not have. A payment that is not known yet
+        leaves its events parked, to be tried again.
         """
         actor = f"processor:{processor_name}"
         async with unit_of_work(self._database, actor, self._clock.now()) as unit:
             row = await payments.lock_by_reference(unit, processor_name, snapshot.payment_ref)
-            about = (
-                inbox.c.source == processor_name,
-                inbox.c.body == snapshot.payment_ref,
-                inbox.c.handled_at.is_(None),
-            )
-            if row is None:
-                await unit.connection.execute(
-                    update(inbox).where(*about).values(attempts=inbox.c.attempts + 1)
-                )
+            if row is not None:
+                await apply_snapshot(unit, row, snapshot, source)
+            if upto is None:
                 return 0
-            await apply_snapshot(unit, row, snapshot, source)
-            closed = await unit.connection.execute(update(inbox).where(*about).values(handled_at=unit.at))
-            return int(closed.rowcount)
+            values = {"attempts": inbox.c.attempts + 1} if row is None else {"handled_at": unit.at}
+            waiting = _waiting(processor_name, snapshot.payment_ref, upto)
+            changed = await unit.connection.execute(update(inbox).where(*waiting).values(values))
+            return 0 if row is None else int(changed.rowcount)
+
+    async def _park(self, processor_name: str, payment_ref: str, upto: int, problem: str) -> None:
+        """Keep the events of a payment that could not be moved, and why."""
+        async with unit_of_work(self._database, "desk", self._clock.now()) as unit:
+            await unit.connection.execute(
+                update(inbox)
+                .where(*_waiting(processor_name, payment_ref, upto))
+                .values(attempts=inbox.c.attempts + 1, problem=problem)
+            )
 
     async def parked(self) -> int:
         """How many events wait for a payment that is not known yet."""
@@ -147,12 +164,22 @@ class IntakeService:
             await payments.settle_operation(unit, operation_id, state, problem)
 
 
+def _waiting(processor_name: str, payment_ref: str, upto: int) -> tuple[ColumnElement[bool], ...]:
+    """The inbox rows about a payment that are not handled yet, as far as the number `upto`."""
+    return (
+        inbox.c.source == processor_name,
+        inbox.c.body == payment_ref,
+        inbox.c.handled_at.is_(None),
+        inbox.c.id <= upto,
+    )
+
+
 async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source: str) -> None:
     """Add the facts that are new, recompute the payment, and post what its new state means."""
     known = await payments.facts_of(unit, row)
     identities = {one.identity for one in known}
     new = [one for one in _distinct(snapshot.facts) if one.identity not in identities]
-    problem = _conflict(known, snapshot.facts)
+    problem = _conflict(row, known, snapshot.facts)
     if problem:
         if problem != row.conflict:
             await payments.change(unit, row, conflict=problem)
@@ -161,7 +188,10 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     if not new:
         return
     await payments.add_facts(unit, row.id, new, source)
-    await _move(unit, row, fold([*known, *new]), _details(snapshot))
+    view = fold([*known, *new])
+    if row.conflict and row.conflict != fold(known).conflict and not view.conflict:
+        view = replace(view, conflict=row.conflict)
+    await _move(unit, row, view, _details(snapshot))
     fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
     if fee:
         await posting.charge_fee(unit, row, fee)
@@ -182,7 +212,7 @@ async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str
     """
     before = Status(row.status)
     steps = route(before, view.status)
-    if steps is None:
+    if steps is None or (view.status is Status.RETURNED and view.completed_at is None):
         problem = view.conflict or f"told as {view.status.value} after it was {before.value}"
         await payments.change(unit, row, conflict=problem)
         unit.record("conflict", "payment", row.id, after={"conflict": problem})
@@ -205,19 +235,29 @@ async def _consequences(unit: UnitOfWork, row: Any, after: Status) -> None:
     if after is Status.COMPLETED and row.intent_client_id is not None:
         from paylink_tui.services.linking_write import post_intent
 
-        await post_intent(unit, row)
+        await post_intent(unit, await payments.lock(unit, row.id))
 
 
 def _distinct(facts: Iterable[Fact]) -> list[Fact]:
     return list({one.identity: one for one in facts}.values())
 
 
-def _conflict(known: Iterable[Fact], told: Iterable[Fact]) -> str:
+_WHOLE = (FactKind.SUBMITTED, FactKind.AUTHORIZED, FactKind.CAPTURED, FactKind.RETURNED)
+"""Kinds that are told of a payment as a whole, and so for its amount."""
+
+
+def _conflict(row: Any, known: Iterable[Fact], told: Iterable[Fact]) -> str:
     """A contradiction for a person to look at, before anything of it is merged (`txn-facts`)."""
     try:
         merge(known, told)
     except FactConflict as conflict:
         return str(conflict)
+    left = row.amount - row.refunded
+    for one in told:
+        whole = (row.amount, left) if one.kind is FactKind.RETURNED else (row.amount,)
+        if one.currency != row.currency or (one.kind in _WHOLE and one.amount not in whole):
+            amount, paid = display(one.amount, one.currency), display(row.amount, row.currency)
+            return f"told as {one.kind.value} for {amount}, but {paid} was to be paid"
     return ""
 
 

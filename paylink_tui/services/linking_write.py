@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -74,12 +74,30 @@ def as_invoice(row: Any) -> Invoice:
     )
 
 
-async def plan_for(unit: UnitOfWork, currency: str, owner: Owner) -> AllocationPlan:
+async def plan_for(
+    unit: UnitOfWork, currency: str, owner: Owner, earlier: Sequence[AllocationPlan] = ()
+) -> AllocationPlan:
     """What a part pays, on the invoices as they stand now and locked."""
     if not owner.apply:
         return allocating.nothing(owner.amount)
     found = await open_invoices(unit, owner.client_id, owner.matter_id, currency)
-    return allocating.plan(owner.amount, found, owner.overrides)
+    return allocating.plan(owner.amount, left_by(earlier, found), owner.overrides)
+
+
+async def plans_for(unit: UnitOfWork, currency: str, owners: Sequence[Owner]) -> list[AllocationPlan]:
+    """What each part pays; a part finds its invoices as the parts before it leave them (`link-split`)."""
+    plans: list[AllocationPlan] = []
+    for owner in owners:
+        plans.append(await plan_for(unit, currency, owner, plans))
+    return plans
+
+
+def left_by(plans: Sequence[AllocationPlan], found: Sequence[Invoice]) -> list[Invoice]:
+    """Invoices with what the plans take from them taken."""
+    taken: dict[int, int] = {}
+    for line in (line for plan in plans for line in plan.taken):
+        taken[line.invoice.id] = taken.get(line.invoice.id, 0) + line.amount
+    return [replace(one, applied=one.applied + taken[one.id]) if one.id in taken else one for one in found]
 
 
 async def post_linking(
@@ -121,22 +139,19 @@ async def post_linking(
 async def _post_transfers(
     unit: UnitOfWork, row: Any, owners: Sequence[Owner], plans: Sequence[AllocationPlan]
 ) -> None:
+    """Name the owners in one journal and pay their invoices in another, which a return reverses alone."""
     till, day = posting.till_of(row), await posting.day_of(unit, unit.at)
     paid_on = await posting.day_of(unit, row.paid_at)
     named = [ledger.name_owner(till, one.client_id, one.matter_id, one.amount) for one in owners]
-    await books.post(unit, await books.open_journal(unit, "link", day, payment_id=row.id), named)
+    journal_id = await books.open_journal(unit, "link", day, payment_id=row.id)
+    entries = [(journal_id, one) for one in named]
     paid = [(line, owner) for owner, plan in zip(owners, plans, strict=True) for line in plan.taken]
-    if not paid:
-        return
-    journal_id = await books.open_journal(unit, "apply", paid_on, payment_id=row.id)
-    transfers = await books.post(
-        unit,
-        journal_id,
-        [
-            ledger.pay_invoice(till, owner.client_id, owner.matter_id, line.amount, line.invoice.id)
-            for line, owner in paid
-        ],
-    )
+    if paid:
+        journal_id = await books.open_journal(unit, "apply", paid_on, payment_id=row.id)
+    for line, owner in paid:
+        pay = ledger.pay_invoice(till, owner.client_id, owner.matter_id, line.amount, line.invoice.id)
+        entries.append((journal_id, pay))
+    transfers = await books.post_each(unit, entries)
     rows = [
         {
             "invoice_id": line.invoice.id,
@@ -149,7 +164,7 @@ async def _post_transfers(
             "reverses_id": None,
             "paid_on": paid_on,
         }
-        for (line, owner), transfer_id in zip(paid, transfers, strict=True)
+        for (line, owner), transfer_id in zip(paid, transfers[len(named) :], strict=True)
     ]
     await books.allocate(unit, rows)
     for line, _ in paid:
@@ -266,7 +281,6 @@ def _refuse_frozen(row: Any) -> None:
 
 async def _refuse_spent(unit: UnitOfWork, row: Any) -> None:
     """Money already spent elsewhere cannot go back to unidentified without going below zero."""
-    till = posting.till_of(row)
     reversal = allocation.alias("reversal")
     recorded = await unit.connection.execute(
         select(allocation.c.record_payment_id)
@@ -285,12 +299,10 @@ async def _refuse_spent(unit: UnitOfWork, row: Any) -> None:
             f"T{row.id} paid an invoice through Record Payment R{spent}, which still stands.",
             f"Undo R{spent} first, then unlink T{row.id}.",
         )
-    parts = await unit.connection.execute(
-        select(linking_part).where(linking_part.c.linking_id == row.linking_id)
-    )
-    for part in parts.all():
-        held = await books.balance(unit, till.owned(part.client_id, part.matter_id))
-        if held < part.amount - row.applied:
+    owners, drawn = await posting.owners_of(unit, row), await books.drawn_by(unit, row.id)
+    ids = await books.account_ids(unit, list(owners))
+    for owner, given in owners.items():
+        if await books.balance(unit, owner) + drawn[ids[owner]] < given:
             raise Refused(
                 "link-undo",
                 f"The ledger T{row.id} was linked to no longer holds its money, so it cannot be taken out.",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain import money
-from paylink_tui.domain.errors import BadInput, Refused
+from paylink_tui.domain.errors import BadInput, NotFound, Refused
 from paylink_tui.domain.links import (
     LinkState,
     check_may_mint,
@@ -87,7 +87,9 @@ class LinkService:
                 "Give it an amount, an expiry or a number of uses, or confirm that this is meant (--yes).",
             )
         now = self._clock.now()
-        inputs = [account.id, new.amount, new.reference, values["client_id"], values["matter_id"]]
+        life = None if new.expires is None else new.expires.total_seconds()
+        owner = [values["client_id"], values["matter_id"], values["invoice_id"]]
+        inputs = [account.id, new.amount, new.reference, *owner, life, new.max_uses]
         async with unit_of_work(self._database, self._actor, now) as unit:
             earlier = await commands.earlier_result(unit, key, "create link", inputs)
             if earlier is None:
@@ -132,6 +134,8 @@ class LinkService:
         views = await reading.views(
             self._database.reader, await self._url_of(), self._clock.now(), only=number
         )
+        if not views:
+            raise NotFound(f"There is no link L{number}.", "List them with: paylink links list")
         return views[0]
 
     async def _find(self, name: str) -> int:
@@ -196,15 +200,17 @@ class LinkService:
     async def _owner(self, new: NewLink, account: BankAccount) -> dict[str, Any]:
         """Whose the payments will be, when the link says so beforehand (`link-client`)."""
         invoice = (await self._directory.invoice(new.invoice)).invoice if new.invoice else None
-        matter = (await self._directory.matter(new.matter)).matter if new.matter else None
         client = (await self._directory.client(new.client)).client if new.client else None
+        only = client.id if client else None
+        matter = (await self._directory.matter(new.matter, client_id=only)).matter if new.matter else None
         client_ids = [one for one in (client and client.id, matter and matter.client_id) if one is not None]
         client_ids += [invoice.client_id] if invoice else []
-        if len(set(client_ids)) > 1:
+        other_matter = invoice and matter and invoice.matter_id not in (None, matter.id)
+        if len(set(client_ids)) > 1 or other_matter:
             raise Refused(
                 "link-client",
                 "The client, matter and invoice named for this link do not belong together.",
-                "Name a matter and an invoice of the same client.",
+                "Name a matter of that client, and an invoice of that matter.",
             )
         if invoice and invoice.currency != account.currency:
             raise Refused("link-client", f"Invoice {invoice.number} is in {invoice.currency}.")

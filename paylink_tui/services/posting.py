@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -23,10 +24,9 @@ def till_of(row: Any) -> Till:
 
 async def day_of(unit: UnitOfWork, at: int) -> str:
     """The day of an instant in the firm's zone, as ISO text."""
-    from zoneinfo import ZoneInfo
-
-    name = (await unit.connection.execute(select(firm.c.timezone))).scalar() or "UTC"
-    return from_ms(at).astimezone(ZoneInfo(name)).date().isoformat()
+    if unit.zone is None:
+        unit.zone = (await unit.connection.execute(select(firm.c.timezone))).scalar() or "UTC"
+    return from_ms(at).astimezone(ZoneInfo(unit.zone)).date().isoformat()
 
 
 async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> None:
@@ -59,7 +59,7 @@ async def _post(unit: UnitOfWork, row: Any, kind: str, day: str, transfers: list
 async def _take_back(unit: UnitOfWork, row: Any, day: str) -> None:
     """Un-pay the invoices, then take the money out of what its owners' ledgers still hold."""
     till = till_of(row)
-    owners = await _owners(unit, row, till)
+    owners = await owners_of(unit, row)
     applied = await books.live_journals(unit, "apply", payment_id=row.id)
     recorded = await books.live_journals(unit, "record", payment_id=row.id)
     for invoice_id in await books.reverse(
@@ -67,18 +67,25 @@ async def _take_back(unit: UnitOfWork, row: Any, day: str) -> None:
     ):
         unit.touch("invoice", invoice_id)
     shares, missing = [], 0
-    for owner, part in owners:
+    for owner, part in owners.items():
         held = min(part, await books.balance(unit, owner))
         shares.append((owner, held))
         missing += part - held
+        if owner.client_id is not None:
+            unit.touch("client", owner.client_id)
     await _post(unit, row, "return", day, ledger.take_back(till, shares, missing))
 
 
-async def _owners(unit: UnitOfWork, row: Any, till: Till) -> list[tuple[LedgerAccount, int]]:
+async def owners_of(unit: UnitOfWork, row: Any) -> dict[LedgerAccount, int]:
     """Whose ledgers a completed payment's money went to, and how much each got."""
+    till = till_of(row)
     if row.linking_id is None:
-        return [(till.of(LedgerKind.UNIDENTIFIED), row.amount - row.refunded)]
+        return {till.of(LedgerKind.UNIDENTIFIED): row.amount - row.refunded}
     parts = await unit.connection.execute(
         select(linking_part).where(linking_part.c.linking_id == row.linking_id).order_by(linking_part.c.id)
     )
-    return [(till.owned(one.client_id, one.matter_id), one.amount) for one in parts]
+    owners: dict[LedgerAccount, int] = {}
+    for one in parts:
+        owner = till.owned(one.client_id, one.matter_id)
+        owners[owner] = owners.get(owner, 0) + one.amount
+    return owners

@@ -15,8 +15,10 @@ from paylink_tui.domain.allocation import AllocationPlan
 from paylink_tui.domain.errors import BadInput, ChangedMeanwhile, Refused
 from paylink_tui.domain.money import MAX_MINOR, display
 from paylink_tui.domain.parties import Client, Invoice, Matter
+from paylink_tui.domain.text import storable
 from paylink_tui.services import drawing
 from paylink_tui.services.drawing import DIRECT, FUNDS, Draw
+from paylink_tui.services.link_answer import lines_kept, plan_again
 from paylink_tui.services.linking_write import open_invoices
 from paylink_tui.store.schema import firm, journal, record_payment
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
@@ -112,25 +114,26 @@ class RecordingService:
     async def _run(self, new: NewRecord, key: str | None, *, dry_run: bool) -> RecordOutcome:
         _check_values(new)
         resolved = await self._resolve(new)
-        inputs = [resolved.client.id, resolved.matter_id, new.source, new.amount, list(new.invoices)]
-        try:
-            async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
-                earlier = await commands.earlier_result(unit, key, "record", inputs)
-                if earlier is not None:
-                    raise _Undone(
-                        RecordOutcome(int(earlier["id"]), new.source, allocation.nothing(new.amount), None)
-                    )
-                outcome = await self._write(unit, new, resolved)
-                await commands.remember(unit, key, "record", inputs, {"id": outcome.id})
-                if dry_run:
-                    raise _Undone(RecordOutcome(0, outcome.source, outcome.plan, outcome.available_before))
+        inputs = [resolved.client.id, resolved.matter_id, *_input(new)]
+        async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
+            answer = await commands.earlier_result(unit, key, "record", inputs)
+            if answer is None:
+                outcome = await self._write(unit, new, resolved, dry_run=dry_run)
+                kept = [outcome.id, outcome.available_before, lines_kept(outcome.plan)]
+                await commands.remember(unit, key, "record", inputs, kept)
                 return outcome
-        except _Undone as undone:
-            return undone.outcome
+        number, before, lines = answer
+        plan = await plan_again(self._directory, new.amount, lines)
+        return RecordOutcome(number, new.source, plan, before)
 
-    async def _write(self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved) -> RecordOutcome:
+    async def _write(
+        self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved, *, dry_run: bool
+    ) -> RecordOutcome:
         plan, draws = await self._plan(unit, new, resolved)
+        pieces = await drawing.cut(unit, new.source, plan, draws)
         held = None if new.source in DIRECT else sum(draw.held for draw in draws)
+        if dry_run:
+            return RecordOutcome(0, new.source, plan, held)
         day = (new.received_on or self._clock.now().astimezone(await _zone(unit)).date()).isoformat()
         made = await unit.connection.execute(
             insert(record_payment)
@@ -141,15 +144,16 @@ class RecordingService:
                 amount=new.amount,
                 currency=draws[0].till.currency,
                 received_on=day,
-                reference=new.reference.strip(),
-                payee=new.payee.strip(),
+                reference=storable(new.reference).strip(),
+                payee=storable(new.payee).strip(),
                 recorded_by=unit.actor,
                 recorded_at=unit.at,
             )
             .returning(record_payment.c.id)
         )
         record_id = int(made.scalar_one())
-        await drawing.post(unit, record_id, new.source, plan, draws, resolved.client.id, day)
+        received = new.amount if new.source in DIRECT else 0
+        await drawing.post(unit, record_id, draws, received, pieces, resolved.client.id, day)
         paid = {line.invoice.number: line.amount for line in plan.taken}
         unit.record("record", "record", record_id, after={"source": new.source, "paid": paid})
         unit.touch("client", resolved.client.id)
@@ -184,7 +188,7 @@ class RecordingService:
 
     async def _draws(self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved) -> list[Draw]:
         if new.source in DIRECT:
-            return [await drawing.outside(unit, resolved.client.id, resolved.matter_id, new.amount)]
+            return [await drawing.outside(unit, resolved.matter_id, new.amount, resolved.invoices)]
         draws = await drawing.sources(
             unit, new.source, resolved.client.id, resolved.matter_id, resolved.invoices
         )
@@ -206,7 +210,8 @@ class RecordingService:
             BadInput: no reason.
             Refused: it is unknown or was undone before, or its money was spent since.
         """
-        if not reason.strip():
+        reason = storable(reason).strip()
+        if not reason:
             raise BadInput("a reason is needed to undo a recorded payment")
         async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
             row = await self._locked(unit, record_id)
@@ -214,10 +219,11 @@ class RecordingService:
             if not live:
                 raise ChangedMeanwhile("link-undo", f"R{record_id} was undone before.")
             day = self._clock.now().astimezone(await _zone(unit)).date().isoformat()
-            for invoice_id in await books.reverse(unit, live, "undo record", day, reason.strip()):
+            for invoice_id in await books.reverse(unit, live, "undo record", day, reason):
                 unit.touch("invoice", invoice_id)
+            await _refuse_spent(unit, row)
             unit.touch("client", row.client_id)
-            unit.record("undo record", "record", record_id, reason=reason.strip())
+            unit.record("undo record", "record", record_id, reason=reason)
 
     async def _locked(self, unit: UnitOfWork, record_id: int) -> Any:
         query = select(record_payment).where(record_payment.c.id == record_id).with_for_update()
@@ -228,7 +234,9 @@ class RecordingService:
 
     async def _resolve(self, new: NewRecord) -> _Resolved:
         client = (await self._directory.client(new.client)).client
-        matter = (await self._directory.matter(new.matter)).matter if new.matter else None
+        matter = None
+        if new.matter:
+            matter = (await self._directory.matter(new.matter, client_id=client.id)).matter
         if matter and matter.client_id != client.id:
             raise Refused(
                 "link-client",
@@ -246,12 +254,17 @@ class RecordingService:
         return _Resolved(client, matter, tuple(invoices))
 
 
-class _Undone(Exception):
-    """Ends a unit of work so that nothing of it stays, carrying what it would have done."""
-
-    def __init__(self, outcome: RecordOutcome) -> None:
-        super().__init__()
-        self.outcome = outcome
+async def _refuse_spent(unit: UnitOfWork, row: Any) -> None:
+    """Credit left by money from outside and spent since leaves too little for the linked payments."""
+    if row.source in FUNDS:
+        return
+    for draw in await drawing.sources(unit, "credit", row.client_id, row.matter_id):
+        if draw.held < sum((await books.unapplied_in(unit, draw.ledger_id)).values()):
+            raise Refused(
+                "link-undo",
+                f"The credit that R{row.id} left was spent since.",
+                "Undo the payments recorded from it first.",
+            )
 
 
 async def _zone(unit: UnitOfWork) -> ZoneInfo:
@@ -270,6 +283,11 @@ async def _live_journals(unit: UnitOfWork, record_id: int) -> Sequence[int]:
         )
     )
     return list((await unit.connection.execute(query)).scalars())
+
+
+def _input(new: NewRecord) -> list[Any]:
+    day = new.received_on and new.received_on.isoformat()
+    return [new.source, new.amount, list(new.invoices), day, new.reference, new.payee]
 
 
 def _check_values(new: NewRecord) -> None:

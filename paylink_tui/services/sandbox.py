@@ -152,11 +152,10 @@ def _check(view: LinkView, amount: int | None, name: str, means: Means) -> int:
 
 
 def _dead(view: LinkView) -> Refused:
-    return Refused(
-        "link-state",
-        f"{view.name} is {view.state.value}; it takes no more payments.",
-        "Make a new link, or give this one a new life: paylink links reissue " + view.name,
-    )
+    fix = "Make a new link."
+    if view.state is LinkState.DISABLED:
+        fix = f"Make a new link, or give this one a new life: paylink links reissue {view.name}"
+    return Refused("link-state", f"{view.name} is {view.state.value}; it takes no more payments.", fix)
 
 
 def _wrong_state(one: Transaction, action: str, wanted: str) -> Refused:

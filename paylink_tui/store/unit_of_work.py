@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from paylink_tui.domain.text import storable
 from paylink_tui.domain.times import from_ms, to_ms
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class UnitOfWork:
     actor: str
     ledgers: dict[tuple[Any, ...], int]
     """Ids of ledger accounts known to be committed."""
+    zone: str | None = None
+    """The firm's time zone, once it was asked for."""
     _touched: dict[tuple[str, int], None] = field(default_factory=dict)
     _audits: list[dict[str, Any]] = field(default_factory=list)
     _new_ledgers: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -59,13 +62,13 @@ class UnitOfWork:
         self._audits.append(
             {
                 "at": self.at,
-                "actor": actor or self.actor,
+                "actor": storable(actor or self.actor),
                 "action": action,
                 "entity": entity,
                 "entity_id": entity_id,
                 "before": _compact(before),
                 "after": _compact(after),
-                "reason": reason,
+                "reason": storable(reason),
             }
         )
         self.touch(entity, entity_id)
@@ -108,7 +111,8 @@ def chain_hash(row: dict[str, Any]) -> str:
 
 
 def _compact(value: Any) -> str:
-    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    text = "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return storable(text)
 
 
 @asynccontextmanager
@@ -121,7 +125,7 @@ async def unit_of_work(database: Database, actor: str, now: datetime) -> AsyncIt
     """
     async with database.write() as connection:
         unit = UnitOfWork(
-            connection, database.dialect, to_ms(now.astimezone(UTC)), actor, database.known_ledgers
+            connection, database.dialect, to_ms(now.astimezone(UTC)), storable(actor), database.known_ledgers
         )
         yield unit
         await unit.finish()

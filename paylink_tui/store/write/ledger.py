@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import Select, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from paylink_tui.domain.ledger import LedgerAccount, Transfer
-from paylink_tui.store.schema import allocation, journal, ledger_account, transfer
+from paylink_tui.domain.ledger import LedgerAccount, Transfer, TransferKind
+from paylink_tui.store.schema import allocation, journal, ledger_account, payment, transfer
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 _IDENTITY = ("kind", "currency", "bank_account_id", "client_id", "matter_id")
@@ -38,16 +39,18 @@ async def account_ids(unit: UnitOfWork, accounts: Sequence[LedgerAccount]) -> di
 
 
 async def _open(unit: UnitOfWork, keys: Sequence[tuple[Any, ...]]) -> None:
-    """Insert the accounts not there yet, then read every id; two writers opening one agree on it."""
+    """Insert the accounts that do not exist, and learn the ids of those that do."""
     maker = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
-    rows = [dict(zip(_IDENTITY, key, strict=True)) for key in sorted(keys)]
-    await unit.connection.execute(maker(ledger_account).on_conflict_do_nothing(), rows)
     columns = [ledger_account.c[name] for name in _IDENTITY]
-    found = await unit.connection.execute(
-        select(ledger_account.c.id, *columns).where(tuple_(*columns).in_(list(keys)))
-    )
-    for row in found:
-        unit._new_ledgers[tuple(row[1:])] = row[0]
+    statement = maker(ledger_account).on_conflict_do_nothing().returning(ledger_account.c.id, *columns)
+    rows = [dict(zip(_IDENTITY, key, strict=True)) for key in sorted(set(keys))]
+    made = (await unit.connection.execute(statement, rows)).all()
+    unit._new_ledgers.update({tuple(row[1:]): row[0] for row in made})
+    there = [key for key in keys if key not in unit._new_ledgers]
+    if there:
+        query = select(ledger_account.c.id, *columns).where(tuple_(*columns).in_(there))
+        found = (await unit.connection.execute(query)).all()
+        unit._new_ledgers.update({tuple(row[1:]): row[0] for row in found})
 
 
 async def balance(unit: UnitOfWork, account: LedgerAccount) -> int:
@@ -74,7 +77,12 @@ async def open_journal(unit: UnitOfWork, kind: str, effective_on: str, **columns
 
 async def post(unit: UnitOfWork, journal_id: int, transfers: Sequence[Transfer]) -> list[int]:
     """Append transfers to a journal and tell their ids, in order."""
-    ids = await account_ids(unit, [side for one in transfers for side in (one.debit, one.credit)])
+    return await post_each(unit, [(journal_id, one) for one in transfers])
+
+
+async def post_each(unit: UnitOfWork, entries: Sequence[tuple[int, Transfer]]) -> list[int]:
+    """Append transfers to the journals beside them and tell their ids, in order."""
+    ids = await account_ids(unit, [side for _, one in entries for side in (one.debit, one.credit)])
     rows = [
         {
             "journal_id": journal_id,
@@ -86,10 +94,26 @@ async def post(unit: UnitOfWork, journal_id: int, transfers: Sequence[Transfer])
             "invoice_id": one.invoice_id,
             "reverses_id": None,
         }
-        for one in transfers
+        for journal_id, one in entries
     ]
-    statement = insert(transfer).returning(transfer.c.id, sort_by_parameter_order=True)
-    return list((await unit.connection.execute(statement, rows)).scalars())
+    return await _append(unit, rows)
+
+
+_TELLING = ("journal_id", "debit_id", "credit_id", "amount", "invoice_id", "reverses_id")
+
+
+async def _append(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert transfers in one statement and tell each row's id.
+
+    A database may return the ids in any order, so they are matched by what the rows say; rows that
+    say the same are interchangeable.
+    """
+    told = [transfer.c[name] for name in _TELLING]
+    statement = insert(transfer).returning(transfer.c.id, *told)
+    ids: dict[tuple[Any, ...], list[int]] = {}
+    for made in (await unit.connection.execute(statement, list(rows))).all():
+        ids.setdefault(tuple(made[1:]), []).append(made[0])
+    return [ids[tuple(row[name] for name in _TELLING)].pop() for row in rows]
 
 
 async def allocate(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
@@ -142,8 +166,7 @@ async def _reverse_one(
         }
         for one in posted
     ]
-    statement = insert(transfer).returning(transfer.c.id, sort_by_parameter_order=True)
-    made = list((await unit.connection.execute(statement, rows)).scalars())
+    made = await _append(unit, rows)
     return await _reverse_allocations(
         unit, dict(zip([one.id for one in posted], made, strict=True)), effective_on
     )
@@ -185,3 +208,55 @@ async def live_journals(unit: UnitOfWork, kind: str, *, payment_id: int | None =
         .order_by(journal.c.id)
     )
     return list((await unit.connection.execute(query)).scalars())
+
+
+def _live_draws() -> Select[int | None, int, int]:
+    """Payment, ledger account and amount of every allocation that nothing has reversed."""
+    reversal = allocation.alias("reversal")
+    return (
+        select(allocation.c.payment_id, transfer.c.debit_id, allocation.c.amount)
+        .join(transfer, transfer.c.id == allocation.c.transfer_id)
+        .outerjoin(reversal, reversal.c.reverses_id == allocation.c.id)
+        .where(allocation.c.sign == 1, reversal.c.id.is_(None))
+    )
+
+
+async def drawn_by(unit: UnitOfWork, payment_id: int) -> Counter[int]:
+    """Minor units a payment's live allocations took, by the ledger account they took it from."""
+    drawn: Counter[int] = Counter()
+    query = _live_draws().where(allocation.c.payment_id == payment_id)
+    for _, ledger_id, amount in await unit.connection.execute(query):
+        drawn[ledger_id] += amount
+    return drawn
+
+
+async def unapplied_in(unit: UnitOfWork, ledger_id: int) -> dict[int, int]:
+    """Minor units of a client's ledger that linked payments brought and nothing has taken yet.
+
+    By payment, oldest first; only completed ones, whose money is still there.
+    """
+    undone = transfer.alias("undone")
+    linked = (
+        select(payment.c.id, transfer.c.amount)
+        .select_from(transfer)
+        .join(journal, journal.c.id == transfer.c.journal_id)
+        .join(payment, payment.c.id == journal.c.payment_id)
+        .outerjoin(undone, undone.c.reverses_id == transfer.c.id)
+        .where(
+            transfer.c.credit_id == ledger_id,
+            transfer.c.kind == TransferKind.LINK.value,
+            transfer.c.reverses_id.is_(None),
+            undone.c.id.is_(None),
+            payment.c.status == "completed",
+        )
+        .order_by(payment.c.paid_at, payment.c.id)
+    )
+    left: dict[int, int] = {}
+    for payment_id, amount in await unit.connection.execute(linked):
+        left[payment_id] = left.get(payment_id, 0) + amount
+    for taker, _, amount in await unit.connection.execute(
+        _live_draws().where(transfer.c.debit_id == ledger_id)
+    ):
+        if taker in left:
+            left[taker] -= amount
+    return {payment_id: amount for payment_id, amount in left.items() if amount > 0}

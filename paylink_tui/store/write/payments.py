@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from paylink_tui.domain.facts import Fact, FactKind, PaymentView
-from paylink_tui.domain.text import fold_words
+from paylink_tui.domain.text import fold_words, storable
 from paylink_tui.domain.times import from_ms, maybe_ms, to_ms
-from paylink_tui.store.schema import fact, inbox, linking, operation, payment
+from paylink_tui.store.schema import fact, linking, operation, payment
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 
@@ -34,18 +34,12 @@ class NewPayment:
 
 async def add(unit: UnitOfWork, new: NewPayment) -> int:
     """Insert a pending payment and tell its id."""
-    values = {name: _storable(getattr(new, name)) for name in NewPayment.__slots__}
+    told = {name: getattr(new, name) for name in NewPayment.__slots__}
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in told.items()}
     words = (values["payer_name"], values["payer_email"], values["reference"])
     values |= {"status": "pending", "paid_at": unit.at, "changed_at": unit.at, "search": fold_words(*words)}
     made = await unit.connection.execute(insert(payment).values(values).returning(payment.c.id))
     return int(made.scalar_one())
-
-
-def _storable(value: Any) -> Any:
-    """A payer's text as both databases can keep it: no NUL, no lone surrogate; all else is data."""
-    if not isinstance(value, str):
-        return value
-    return value.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 async def lock(unit: UnitOfWork, payment_id: int) -> Any | None:
@@ -172,14 +166,3 @@ async def settle_operation(unit: UnitOfWork, operation_id: str, state: str, prob
         .where(operation.c.id == operation_id)
         .values(state=state, problem=problem, settled_at=unit.at, attempts=operation.c.attempts + 1)
     )
-
-
-async def waiting_events(unit: UnitOfWork, source: str, limit: int) -> list[Any]:
-    """Inbox rows not handled yet, oldest first."""
-    query = (
-        select(inbox)
-        .where(inbox.c.handled_at.is_(None), inbox.c.source == source)
-        .order_by(inbox.c.id)
-        .limit(limit)
-    )
-    return list((await unit.connection.execute(query)).all())
