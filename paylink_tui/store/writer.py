@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import URL, event
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.store import sqlite_driver
 from paylink_tui.store.migrations import MARK
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import translate
+from paylink_tui.store.problems import Moment, translate
 
 SILENT_SECONDS = 120
 """How long PostgreSQL may leave a statement unanswered, or a transaction of ours idle."""
@@ -54,7 +56,7 @@ class Writer:
             try:
                 await _to_the_end(connection.commit())
             except Exception as error:
-                self._raise_known(error, committing=True)
+                self._raise_known(error, Moment.COMMITTING)
                 raise
 
     @asynccontextmanager
@@ -62,13 +64,13 @@ class Writer:
         try:
             connection = await self._engine.connect()
         except Exception as error:
-            self._raise_known(error, connecting=True)
+            self._raise_known(error, Moment.CONNECTING)
             raise
         try:
             try:
                 await connection.exec_driver_sql(_BEGIN[self._place.dialect])
             except Exception as error:
-                self._raise_known(error, connecting=True)
+                self._raise_known(error, Moment.CONNECTING)
                 raise
             yield connection
         finally:
@@ -79,16 +81,17 @@ class Writer:
         try:
             await connection.rollback()
         except Exception as error:
-            if translate(error, self._place.name, connecting=True) is None:
+            if self._translate(error, Moment.WORKING) is None:
                 raise
             await connection.invalidate()
 
-    def _raise_known(
-        self, error: BaseException, *, connecting: bool = False, committing: bool = False
-    ) -> None:
-        known = translate(error, self._place.name, connecting=connecting, committing=committing)
+    def _raise_known(self, error: BaseException, moment: Moment = Moment.WORKING) -> None:
+        known = self._translate(error, moment)
         if known is not None and known is not error:
             raise known from error
+
+    def _translate(self, error: BaseException, moment: Moment) -> PayLinkError | None:
+        return translate(error, self._place.name, moment=moment, network=self._place.dialect == "postgresql")
 
     async def close(self) -> None:
         """Give the connection and its thread back."""
@@ -106,14 +109,13 @@ async def _to_the_end(work: Awaitable[None]) -> None:
 
 
 def _sqlite(place: Place, patience: float) -> AsyncEngine:
-    address = URL.create(
-        "sqlite+aiosqlite", database=f"file:{quote(str(place.path))}", query={"mode": "rw", "uri": "true"}
-    )
+    address = f"{place.file_uri}?mode=rw"
     engine = create_async_engine(
-        address,
+        "sqlite+aiosqlite://",
+        async_creator=partial(sqlite_driver.connect, address, patience),
+        poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": patience},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
