@@ -11,7 +11,7 @@ from paylink_tui.domain.money import plain
 from paylink_tui.services.imports.plan import NO_CLIENT, Plan, by_key, chunks, client_ids
 from paylink_tui.services.imports.problems import Problems
 from paylink_tui.services.imports.rows import InvoiceRow
-from paylink_tui.store.reader import Reader
+from paylink_tui.store.reader import Reader, Row
 
 COLUMNS: Final = ("client_id", "matter_id", "issued", "due", "currency", "total", "paid_before")
 
@@ -36,9 +36,10 @@ class Book(NamedTuple):
     currency: str
     """Of the firm, and so of every row."""
     clients: dict[str, int]
-    matters: dict[str, tuple[int, int]]
+    matters: dict[str, Row]
     """Row id and client id by number."""
-    invoices: dict[str, Stored]
+    invoices: dict[str, Row]
+    """The fields of `Stored` by number."""
 
 
 async def plan_invoices(
@@ -49,31 +50,36 @@ async def plan_invoices(
     PayLink's own ledger stands: what it applied is never undone by a file. Whatever contradicts it
     is noted by the invoice's number.
     """
+    numbers, matters, clients = await asyncio.to_thread(_named, rows)
     start = f"SELECT number, id, {', '.join(COLUMNS)}, applied FROM invoice WHERE number"
-    known = await by_key(reader, start, (row.number for row in rows))
-    matters = await by_key(
-        reader,
-        "SELECT number, id, client_id FROM matter WHERE number",
-        (row.matter_number for row in rows if row.matter_number),
-    )
     book = Book(
         currency,
-        await client_ids(reader, (row.client_id for row in rows)),
-        {number: (row[0], row[1]) for number, row in matters.items()},
-        {number: Stored(*row) for number, row in known.items()},
+        await client_ids(reader, clients),
+        await by_key(reader, "SELECT number, id, client_id FROM matter WHERE number", matters),
+        await by_key(reader, start, numbers),
     )
-    plan = await asyncio.to_thread(_compare, rows, book, problems)
-    await _refuse_moves(reader, rows, plan, book, problems)
+    plan, moved = await asyncio.to_thread(_compare, rows, book, problems)
+    await _refuse_moves(reader, moved, problems)
     return plan
 
 
-def _compare(rows: Sequence[InvoiceRow], book: Book, problems: Problems) -> Plan:
-    plan = Plan()
+def _named(rows: Sequence[InvoiceRow]) -> tuple[list[str], list[str], list[str]]:
+    """The invoices, matters and clients that rows name, each once."""
+    matters = dict.fromkeys(row.matter_number for row in rows if row.matter_number)
+    return [row.number for row in rows], [*matters], [*dict.fromkeys(row.client_id for row in rows)]
+
+
+def _compare(
+    rows: Sequence[InvoiceRow], book: Book, problems: Problems
+) -> tuple[Plan, dict[int, tuple[InvoiceRow, Stored]]]:
+    """The plan, and by id the known invoices that would go to another client or currency."""
+    plan, moved = Plan(), {}
     for row in rows:
         owner = _owner(row, book, problems)
         if owner is None:
             continue
-        stored = book.invoices.get(row.number)
+        known = book.invoices.get(row.number)
+        stored = None if known is None else Stored(*known)
         try:
             amounts = (row.total, row.total - row.balance) if stored is None else amounts_after(row, stored)
         except BadInput as error:
@@ -82,9 +88,10 @@ def _compare(rows: Sequence[InvoiceRow], book: Book, problems: Problems) -> Plan
         after = (*owner, row.issued, row.due, book.currency, *amounts)
         columns: dict[str, Any] = dict(zip(COLUMNS, after, strict=True))
         columns["number"] = row.number
-        same = stored is not None and stored[1:-1] == after
-        plan.add(columns, stored.id if stored else None, same)
-    return plan
+        plan.add(columns, stored.id if stored else None, stored is not None and stored[1:-1] == after)
+        if stored and (stored.client_id, stored.currency) != (owner[0], book.currency):
+            moved[stored.id] = row, stored
+    return plan, moved
 
 
 def _owner(row: InvoiceRow, book: Book, problems: Problems) -> tuple[int, int | None] | None:
@@ -134,16 +141,9 @@ def amounts_after(row: InvoiceRow, stored: Stored) -> tuple[int, int]:
 
 
 async def _refuse_moves(
-    reader: Reader, rows: Sequence[InvoiceRow], plan: Plan, book: Book, problems: Problems
+    reader: Reader, moved: dict[int, tuple[InvoiceRow, Stored]], problems: Problems
 ) -> None:
-    """Note invoices that go to another client or currency although money or a link is tied to them."""
-    lines = {row.number: row for row in rows}
-    moved = {
-        stored.id: lines[columns["number"]]
-        for columns in plan.changed
-        if (stored := book.invoices[columns["number"]])
-        and (stored.client_id, stored.currency) != (columns["client_id"], columns["currency"])
-    }
+    """Note invoices that cannot go to another client or currency: money or a link is tied to them."""
     for some in chunks(moved):
         marks = ", ".join("?" * len(some))
         tied = await reader.rows(
@@ -152,7 +152,7 @@ async def _refuse_moves(
             [*some, *some],
         )
         for (invoice_id,) in tied:
-            row, stored = moved[invoice_id], book.invoices[moved[invoice_id].number]
+            row, stored = moved[invoice_id]
             reason = f"invoice {row.number} keeps its client and its currency, {stored.currency}:"
             reason += " payments or links of PayLink are tied to it"
             problems.add(row.line, "client_id", row.client_id, reason)

@@ -13,7 +13,7 @@ from paylink_tui.services.imports.problems import Problems
 from paylink_tui.services.imports.rows import ClientRow, MatterRow
 from paylink_tui.store.reader import Reader, Row
 
-CHUNK: Final = 1000
+CHUNK: Final = 500
 """Rows looked up or written at a time, so that nothing else waits long."""
 
 T = TypeVar("T")
@@ -95,14 +95,14 @@ NO_CLIENT: Final = "is the id of no client; import the clients first"
 
 async def client_ids(reader: Reader, codes: Iterable[str]) -> dict[str, int]:
     """Row ids of the clients with these codes."""
-    found = await by_key(reader, "SELECT code, id FROM client WHERE code", codes)
+    found = await by_key(reader, "SELECT code, id FROM client WHERE code", dict.fromkeys(codes))
     return {code: row[0] for code, row in found.items()}
 
 
 async def by_key(reader: Reader, start: str, keys: Iterable[str]) -> dict[str, Row]:
     """Rows by their first column, which is left out of them; `start` ends before its `IN (...)`."""
     found: dict[str, Row] = {}
-    for some in chunks(dict.fromkeys(keys)):
+    for some in chunks(keys):
         for key, *row in await reader.rows(f"{start} IN ({', '.join('?' * len(some))})", some):
             found[key] = tuple(row)
     return found

@@ -20,6 +20,8 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 """A larger file is no list of clients, matters or invoices."""
 
 _SEPARATORS: Final = (",", ";")
+_HEADER: Final = 4096
+"""Characters among which the first row is looked for."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _OTHER_ENCODINGS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -95,7 +97,7 @@ def _text(data: bytes, problems: Problems) -> str:
 
 def _separator(text: str, columns: Sequence[str]) -> str:
     """The separator under which the first row names more of the columns; a comma when neither does."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in text.lstrip()[:_HEADER].splitlines() if line.strip()), "")
 
     def known(separator: str) -> int:
         names = (name.strip().strip('"').casefold() for name in first.split(separator))
