@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.store.place import Place
@@ -26,7 +26,7 @@ async def back_up(place: Place, file: Path) -> None:
     if await asyncio.to_thread(os.path.lexists, file):
         raise DatabaseProblem(f"{file} exists already.", "Name a new file; a backup replaces nothing.")
     if place.dialect == "sqlite":
-        await asyncio.to_thread(_copy_sqlite, place.path, file)
+        await asyncio.to_thread(_copy_sqlite, place, file)
     else:
         await _dump_postgresql(place, file)
 
@@ -35,11 +35,11 @@ async def copy_before_upgrade(place: Place) -> Path:
     """Copy an embedded database beside itself; returns where."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = place.path.with_name(f"{place.path.name}.before-upgrade-{stamp}")
-    await asyncio.to_thread(_copy_sqlite, place.path, copy)
+    await asyncio.to_thread(_copy_sqlite, place, copy)
     return copy
 
 
-def _copy_sqlite(source: Path, file: Path) -> None:
+def _copy_sqlite(source: Place, file: Path) -> None:
     """Under its own name only once it is whole and on the disk: half a copy is never taken for one."""
     part = file.with_name(file.name + ".part")
     try:
@@ -56,8 +56,8 @@ def _copy_sqlite(source: Path, file: Path) -> None:
         raise from_os(error, str(file)) from error
 
 
-def _vacuum(source: Path, part: Path) -> None:
-    connection = sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True, isolation_level=None)
+def _vacuum(source: Place, part: Path) -> None:
+    connection = sqlite3.connect(f"{source.file_uri}?mode=ro", uri=True, isolation_level=None)
     try:
         connection.execute("VACUUM INTO ?", (str(part),))
     finally:

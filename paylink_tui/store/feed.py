@@ -68,7 +68,7 @@ async def _sqlite_hints(database: Database) -> AsyncGenerator[None, None]:
     """A hint whenever another connection, of any process, has committed."""
     import sqlite3
 
-    connection = sqlite3.connect(f"file:{database.place.path}?mode=ro", uri=True, isolation_level=None)
+    connection = sqlite3.connect(f"{database.place.file_uri}?mode=ro", uri=True, isolation_level=None)
     try:
         version, waited = None, 0.0
         while True:

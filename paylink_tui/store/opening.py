@@ -59,10 +59,10 @@ async def connect(place: Place, patience: float, *, readonly: bool = False) -> R
     if place.dialect == "sqlite":
         from paylink_tui.store.sqlite_reader import open_sqlite
 
-        return await open_sqlite(place.path, patience, immutable=readonly and _cannot_change(place.path))
+        return await open_sqlite(place, patience, immutable=readonly and _cannot_change(place.path))
     from paylink_tui.store.postgresql_reader import open_postgresql
 
-    return await open_postgresql(place)
+    return await open_postgresql(place, patience)
 
 
 async def age_of(reader: Reader) -> Age:

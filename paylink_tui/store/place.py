@@ -39,6 +39,11 @@ class Place:
         """An address `place` reads back as the same place."""
         return self.dsn or f"sqlite:///{quote(str(self.path))}"
 
+    @property
+    def file_uri(self) -> str:
+        """The SQLite file as SQLite's own `file:` address, for `?mode=...` to be added."""
+        return f"file:{quote(str(self.path))}"
+
 
 def place(text: str | None = None) -> Place:
     """Read an address: a bare path, `sqlite:///file`, `postgresql://...`; `+driver` is ignored.

@@ -10,14 +10,11 @@ from typing import Any
 import asyncpg
 
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import translate
+from paylink_tui.store.problems import Moment, translate
 from paylink_tui.store.reader import Dialect, Row
 
 ANSWER_SECONDS = 30.0
 """How long a query may take before the server is called silent."""
-
-CONNECT_SECONDS = 10.0
-"""How long a server may take to let us in."""
 
 
 class PostgresqlReader:
@@ -38,7 +35,7 @@ class PostgresqlReader:
         try:
             records = await self._pool.fetch(numbered(sql), *params)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise translate(error, self._place.name, connecting=True) or error from error
+            raise translate(error, self._place.name, network=True) or error from error
         return [tuple(record) for record in records]
 
     async def close(self) -> None:
@@ -46,8 +43,8 @@ class PostgresqlReader:
         await self._pool.close()
 
 
-async def open_postgresql(place: Place) -> PostgresqlReader:
-    """Connect for reading.
+async def open_postgresql(place: Place, patience: float) -> PostgresqlReader:
+    """Connect for reading; the server has `patience` seconds to let us in.
 
     Raises:
         DatabaseProblem: the server is down, or does not let this user into this database.
@@ -57,7 +54,7 @@ async def open_postgresql(place: Place) -> PostgresqlReader:
             place.dsn,
             min_size=1,
             max_size=4,
-            timeout=CONNECT_SECONDS,
+            timeout=patience,
             command_timeout=ANSWER_SECONDS,
             init=_whole_sums,
             server_settings={
@@ -67,7 +64,7 @@ async def open_postgresql(place: Place) -> PostgresqlReader:
             },
         )
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-        raise translate(error, place.name, connecting=True) or error from error
+        raise translate(error, place.name, moment=Moment.CONNECTING, network=True) or error from error
     return PostgresqlReader(place, pool)
 
 

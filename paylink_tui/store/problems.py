@@ -6,6 +6,7 @@ import errno
 import re
 import sqlite3
 from collections.abc import Iterator
+from enum import Enum, auto
 
 from paylink_tui.domain.errors import BadInput, DatabaseProblem, OutcomeUnknown, PayLinkError
 from paylink_tui.store.rules import rule_of_constraint, rule_of_message
@@ -70,21 +71,29 @@ _POSTGRESQL = {
 _LOST_STATES = ("08", "57P", "25P")
 
 
+class Moment(Enum):
+    """What a connection was doing when it failed."""
+
+    CONNECTING = auto()
+    WORKING = auto()
+    COMMITTING = auto()
+
+
 def translate(
-    error: BaseException, where: str, *, connecting: bool = False, committing: bool = False
+    error: BaseException, where: str, *, moment: Moment = Moment.WORKING, network: bool = False
 ) -> PayLinkError | None:
     """What a person is told about a driver's or SQLAlchemy's exception; None when it is a plain bug.
 
     Args:
         error: As raised by sqlite3, aiosqlite, asyncpg or SQLAlchemy.
         where: The database in people's words, without a password.
-        connecting: The connection was being opened or used for nothing else, so that any `OSError`
-            is the network's.
-        committing: The commit was on its way: a lost connection leaves its outcome unknown.
+        moment: What the connection was doing; a connection lost while committing leaves the outcome
+            unknown.
+        network: The database is reached through a socket, whose own errors drivers pass on bare.
     """
     for cause in _causes(error):
-        found = _one(cause, where, connecting)
-        if found and committing and _left_unknown(cause):
+        found = _one(cause, where, moment, network)
+        if found and moment is Moment.COMMITTING and _left_unknown(cause):
             return OutcomeUnknown(
                 f"The connection to {where} was lost while the change was being saved.",
                 "Look whether it is there before you repeat it.",
@@ -95,27 +104,24 @@ def translate(
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and what it was raised from, driver's own included."""
-    seen: list[BaseException] = []
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        cause = waiting.pop(0)
-        if cause is None or cause in seen:
-            continue
-        seen.append(cause)
+    """The exception, and what a library wrapped in it; never what one of our own was raised from."""
+    cause: BaseException | None = error
+    while cause is not None:
         yield cause
-        waiting += [getattr(cause, "orig", None), cause.__cause__]
+        library = type(cause).__module__.partition(".")[0]
+        inner = getattr(cause, "orig", None) or cause.__cause__
+        cause = inner if library in ("sqlalchemy", "asyncpg") else None
 
 
-def _one(error: BaseException, where: str, connecting: bool) -> PayLinkError | None:
+def _one(error: BaseException, where: str, moment: Moment, network: bool) -> PayLinkError | None:
     if isinstance(error, PayLinkError):
         return error
     if isinstance(error, sqlite3.Error):
         return _from_sqlite(error, where)
-    if _is_asyncpg(error):
-        return _from_postgresql(error, where, connecting)
-    if isinstance(error, ConnectionError) or (connecting and isinstance(error, OSError)):
-        return _problem(_DOWN if connecting else _LOST, where)
+    if type(error).__module__.startswith("asyncpg"):
+        return _from_postgresql(error, where, moment)
+    if network and isinstance(error, OSError):
+        return _problem(_DOWN if moment is Moment.CONNECTING else _LOST, where)
     return None
 
 
@@ -139,11 +145,7 @@ def _from_sqlite_constraint(name: str, message: str) -> PayLinkError | None:
     return _taken("_".join(["uq", columns[0][0], *(column for _, column in columns)]))
 
 
-def _is_asyncpg(error: BaseException) -> bool:
-    return type(error).__module__.startswith("asyncpg")
-
-
-def _from_postgresql(error: BaseException, where: str, connecting: bool) -> PayLinkError | None:
+def _from_postgresql(error: BaseException, where: str, moment: Moment) -> PayLinkError | None:
     state = getattr(error, "sqlstate", None) or ""
     if state == "P0001":
         return rule_of_message(str(error))
@@ -155,7 +157,7 @@ def _from_postgresql(error: BaseException, where: str, connecting: bool) -> PayL
         if state[:length] in _POSTGRESQL:
             return _problem(_POSTGRESQL[state[:length]], where)
     if type(error).__name__ in ("InterfaceError", "InternalClientError"):
-        return _problem(_DOWN if connecting and "clos" not in str(error) else _LOST, where)
+        return _problem(_DOWN if moment is Moment.CONNECTING else _LOST, where)
     return None
 
 

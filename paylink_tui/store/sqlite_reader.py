@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import aiosqlite
 
 from paylink_tui.domain.errors import DatabaseProblem
+from paylink_tui.store.place import Place
 from paylink_tui.store.problems import translate
 from paylink_tui.store.reader import Dialect, Row
 
-CACHE_KIB = 8192
-"""Page cache of the connection: a few windows of rows and the upper index pages."""
-
-MAPPED_BYTES = 64 * 1024 * 1024
-"""How much of the file is read through the kernel's own cache."""
+CACHE_KIB = 1024
+"""Page cache of the connection. Small and fixed, and no memory map, so that memory does not grow with the
+database (the kernel caches the file anyway) and a damaged disk is an error instead of a killed process."""
 
 
 class SqliteReader:
@@ -27,8 +24,8 @@ class SqliteReader:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: aiosqlite.Connection) -> None:
+        self._place = place
         self._connection = connection
         self._turn = asyncio.Lock()
 
@@ -45,34 +42,34 @@ class SqliteReader:
                 await self._connection.interrupt()
                 raise
             except ValueError as error:
-                raise DatabaseProblem(f"{self._path} was closed while it was read.") from error
+                raise DatabaseProblem(f"{self._place.name} was closed while it was read.") from error
             except sqlite3.Error as error:
-                raise translate(error, str(self._path)) or error from error
+                raise translate(error, self._place.name) or error from error
 
     async def close(self) -> None:
         """Give the connection and its thread back."""
         await self._connection.close()
 
 
-async def open_sqlite(path: Path, patience: float, *, immutable: bool = False) -> SqliteReader:
+async def open_sqlite(place: Place, patience: float, *, immutable: bool = False) -> SqliteReader:
     """Open an existing file for reading.
 
     Args:
-        path: The database file.
+        place: Where the file is.
         patience: Seconds to wait for another process that keeps the file locked.
         immutable: The file lies where nobody can write, so it is read without any lock.
 
     Raises:
         DatabaseProblem: it cannot be opened, or is no SQLite database.
     """
-    address = f"file:{quote(str(path))}?mode=ro" + ("&immutable=1" if immutable else "")
+    address = f"{place.file_uri}?mode=ro" + ("&immutable=1" if immutable else "")
     try:
         connection = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=patience)
     except sqlite3.Error as error:
-        raise translate(error, str(path)) or error from error
-    reader = SqliteReader(path, connection)
+        raise translate(error, place.name) or error from error
+    reader = SqliteReader(place, connection)
     try:
-        for pragma in ("query_only = ON", f"cache_size = -{CACHE_KIB}", f"mmap_size = {MAPPED_BYTES}"):
+        for pragma in ("query_only = ON", f"cache_size = -{CACHE_KIB}", "mmap_size = 0"):
             await reader.rows(f"PRAGMA {pragma}")
     except BaseException:
         await connection.close()
