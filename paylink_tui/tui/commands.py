@@ -28,11 +28,13 @@ class Command:
     """Whether the footer shows it."""
     priority: bool = False
     """Whether it wins over the widget that has the focus."""
+    run: str = ""
+    """The Textual action with its parameters, where it is not named after the id."""
 
     @property
     def action(self) -> str:
         """The Textual action it runs on the node that declares it."""
-        return self.id.rpartition(".")[2].replace("-", "_")
+        return self.run or self.id.rpartition(".")[2].replace("-", "_")
 
 
 @runtime_checkable

@@ -1,0 +1,223 @@
+"""The desk as a Textual app: it paints first, opens the database after, and wires the rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.domain.text import visible
+from paylink_tui.services.clock import Clock, SystemClock
+from paylink_tui.tui import state
+from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.keymap import read_config
+from paylink_tui.tui.paths import style
+from paylink_tui.tui.screens.home import HomeScreen
+from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, VIEWS, View
+from paylink_tui.tui.theme import BADGES, THEMES, next_theme, readable, starting_theme
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.notifications import SeverityLevel
+
+    from paylink_tui.services.bundle import Services
+    from paylink_tui.services.demo.opening import Demo
+
+
+def _palette() -> type[Provider]:
+    from paylink_tui.tui.palette import CommandProvider
+
+    return CommandProvider
+
+
+class PayLinkApp(App[int]):
+    """The payments desk. Returns its exit code."""
+
+    TITLE = "PayLink"
+    CSS_PATH = [style("theme"), style("app"), style("home")]
+    ACTIONS: ClassVar[tuple[Command, ...]] = DESK_COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide"), (160, "-very-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (32, "-tall")]
+
+    def __init__(
+        self, url: str | None, *, readonly: bool = False, demo: bool = False, clock: Clock | None = None
+    ) -> None:
+        """A desk on the database at `url`; see `open_services`. `clock` is the machine's unless given."""
+        super().__init__()
+        self._url = url
+        self._readonly = readonly
+        self._wants_demo = demo
+        self._clock = clock or SystemClock()
+        self._config = read_config()
+        self._services: Services | None = None
+        self._demo: Demo | None = None
+        self.failure: PayLinkError | None = None
+        """Why the desk could not be opened, for the terminal once the screen is gone."""
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = starting_theme(state.load().get("theme", ""), self.available_themes)
+        self.set_keymap(self._config.keymap)
+
+    @property
+    def remapped(self) -> Mapping[str, str]:
+        """Keys by the ids of commands whose key the person has changed."""
+        return self._config.keymap
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The badges' colours, for themes that are not ours."""
+        return dict(BADGES)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home is there from the first paint on."""
+        own = [View(name, query) for name, query in self._config.views.items()]
+        return HomeScreen(self._clock, (*VIEWS, *own))
+
+    @property
+    def home(self) -> HomeScreen:
+        """The home screen, wherever we are."""
+        home = self.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        return home
+
+    # Opening and closing
+
+    def on_ready(self) -> None:
+        """Open the database, now that the frame is painted."""
+        self.call_after_refresh(self.run_worker, self._open(), group="open", exit_on_error=False)
+
+    async def _open(self) -> None:
+        try:
+            await self._open_desk()
+        except PayLinkError as problem:
+            self.failure = problem
+            self.exit(1)
+
+    async def _open_desk(self) -> None:
+        services = await (self._open_demo() if self._wants_demo else self._open_database())
+        if await services.firm.get() is None and not self._readonly:
+            from paylink_tui.tui.screens.first_run import FirstRunScreen
+
+            choice = await self.push_screen_wait(FirstRunScreen(services))
+            if choice is None:
+                self.exit(0)
+                return
+            if choice == "demo":
+                await services.close()
+                services = await self._open_demo()
+        await self.home.attach(services, await services.firm.require())
+        self.call_after_refresh(self.run_worker, self._settle(services), group="settle", exit_on_error=False)
+
+    async def _open_database(self) -> Services:
+        from paylink_tui.services.bundle import open_services
+
+        embedded = self._url is None and not self._readonly
+        self._services = await open_services(
+            self._url, create=embedded, readonly=self._readonly, clock=self._clock
+        )
+        return self._services
+
+    async def _open_demo(self) -> Services:
+        from paylink_tui.services.demo.opening import open_demo
+
+        self.home.say_opening("Making the demonstration firm ...")
+        self._demo = await open_demo()
+        self._services = self._demo.services
+        self.run_worker(self._demo.play(), group="demo", exit_on_error=False)
+        return self._services
+
+    async def _settle(self, services: Services) -> None:
+        """What can wait until the rows are on screen: SQLAlchemy, and a look at the config file."""
+        await services.database.warm()
+        problems = [self._config.problem] if self._config.problem else []
+        if self._config.keymap:
+            from paylink_tui.tui.registry import keymap_problems
+
+            problems += keymap_problems(self._config.keymap)
+        for problem in problems:
+            self.notify(problem, severity="warning", timeout=15)
+
+    async def close_desk(self) -> None:
+        """Give the database back; a second call does nothing."""
+        self.workers.cancel_all()
+        services, demo = self._services, self._demo
+        self._services = self._demo = None
+        if demo is not None:
+            await demo.close()
+        elif services is not None:
+            await services.close()
+
+    async def on_unmount(self) -> None:
+        """Close the database while the loop still runs."""
+        await self.close_desk()
+
+    # Saying
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """A toast; other people's text in it is only ever text."""
+        shown = "\n".join(visible(line, 400) for line in message.splitlines())
+        super().notify(shown, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No worker fails in silence."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            said = error.message if isinstance(error, PayLinkError) else f"{type(error).__name__}: {error}"
+            self.log.error(said)
+            self.notify(said, title="Something went wrong", severity="error", timeout=15)
+
+    # Commands of the whole desk
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from paylink_tui.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_theme(self) -> None:
+        """Go on to the next of the desk's own themes."""
+        self.theme = next_theme(self.theme)
+        self.notify(f"Theme {self.theme}")
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember the theme; with NO_COLOR, one that cannot be read is refused."""
+        if not readable(theme):
+            self.theme = THEMES[0].name
+            self.notify(f"{theme} cannot be read with NO_COLOR.", severity="warning")
+        elif self._services is not None:
+            state.keep({"theme": theme})
+
+    def action_leave(self) -> None:
+        """Leave the desk."""
+        self.exit(0)
+
+
+def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
+    """Open the desk in this terminal and stay until it is left; returns the exit code.
+
+    A database that cannot be opened leaves its sentence on standard error.
+    """
+    app = PayLinkApp(url, readonly=readonly, demo=demo)
+    code = app.run()
+    if app.failure is not None:
+        print(f"paylink: {app.failure.message}", file=sys.stderr)
+        if app.failure.fix:
+            print(f"  {app.failure.fix}", file=sys.stderr)
+        return app.failure.exit_code
+    return app.return_code or code or 0

@@ -1,0 +1,52 @@
+"""What the desk's main screens share: the services, and how they say what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from paylink_tui.domain.errors import PayLinkError, Refused
+
+if TYPE_CHECKING:
+    from paylink_tui.services.bundle import Services
+
+
+class DeskScreen(Screen[None]):
+    """A screen with the services, which come after the first paint."""
+
+    services: Services | None = None
+    """None until the database is open."""
+
+    @property
+    def ready(self) -> Services | None:
+        """The services; says so when they are not there yet."""
+        if self.services is None:
+            self.app.notify("The database is still being opened.")
+        return self.services
+
+    @property
+    def writable(self) -> Services | None:
+        """The services, unless nothing may be changed; says why."""
+        services = self.ready
+        if services is not None and services.database.readonly:
+            self.app.notify(
+                "The desk was opened read-only: nothing can be changed. Start again without --readonly.",
+                severity="warning",
+            )
+            return None
+        return services
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No worker fails in silence."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            said = error.message if isinstance(error, PayLinkError) else f"{type(error).__name__}: {error}"
+            self.app.notify(said, title="Something went wrong", severity="error", timeout=15)
+
+    def say_no(self, problem: PayLinkError) -> None:
+        """Tell a failure as a toast: the rule, the reason, and what to do."""
+        title = problem.rule if isinstance(problem, Refused) else ""
+        said = f"{problem.message}\n{problem.fix}" if problem.fix else problem.message
+        self.app.notify(said, title=title, severity="warning", timeout=10)

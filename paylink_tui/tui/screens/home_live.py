@@ -1,0 +1,151 @@
+"""How the home screen stays live: the table at once, figures and detail soon after, prompts to link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
+
+from textual import work
+from textual.message import Message
+from textual.timer import Timer
+
+from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.domain.money import display
+from paylink_tui.domain.table import Sort
+from paylink_tui.domain.terms import Filter
+from paylink_tui.domain.text import visible
+from paylink_tui.domain.times import to_ms
+from paylink_tui.tui.screens.desk_screen import DeskScreen
+from paylink_tui.tui.widgets.footer_line import FooterLine
+from paylink_tui.tui.widgets.header_line import HeaderLine
+from paylink_tui.tui.widgets.live_table import LiveTable
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.views import PaymentRow
+    from paylink_tui.services.clock import Clock
+    from paylink_tui.services.feed import Change
+
+SOON: Final = 0.25
+"""Seconds in which a burst of changes is one reading of the figures and the detail."""
+LOOKED_AT: Final = 500
+"""Changed transactions of one burst that are looked at for a prompt to link."""
+
+
+class HomeLive(DeskScreen):
+    """A screen whose table, figures and detail follow what others do."""
+
+    everything: int | None = None
+    """How many transactions there are without a filter."""
+
+    class Changed(Message):
+        """The feed told of changes."""
+
+        def __init__(self, batch: tuple[Change, ...]) -> None:
+            super().__init__()
+            self.batch = batch
+
+    @property
+    def table(self) -> LiveTable:
+        """The live table."""
+        raise NotImplementedError
+
+    def show_detail(self) -> None:
+        """Read the detail again."""
+        raise NotImplementedError
+
+    def show_count(self) -> None:
+        """Show how many rows there are again."""
+        raise NotImplementedError
+
+    def start_live(self, clock: Clock, zone: tzinfo) -> None:
+        """Follow the feed, ask the processors, show the time."""
+        from paylink_tui.tui import live
+
+        services = self.services
+        assert services is not None
+        self._now = clock.now
+        self._live_zone = zone
+        self._troubles: dict[str, str] = {}
+        self._moved: set[int] = set()
+        self._soon: Timer | None = None
+        self._prompted: set[int] = set()
+        self._since = to_ms(clock.now())
+        self._tick()
+        self._read_figures()
+        feed = live.follow(services, lambda batch: self.post_message(self.Changed(batch)), self._feed_trouble)
+        self.run_worker(feed, group="feed", exit_on_error=False)
+        if not services.database.readonly:
+            asking = live.ask_processors(services, lambda problem: self.trouble("processor", problem))
+            self.set_timer(SOON, lambda: self.run_worker(asking, group="processors", exit_on_error=False))
+
+    def _feed_trouble(self, problem: str) -> None:
+        self.query_one(HeaderLine).live = not problem
+        self.trouble("feed", f"Offline: {problem}" if problem else "")
+
+    def trouble(self, source: str, problem: str) -> None:
+        """Keep a lasting failure in the status line until its source says it is over."""
+        self._troubles.pop(source, None)
+        if problem:
+            self._troubles[source] = problem
+        self.query_one(FooterLine).status = next(iter(self._troubles.values()), "")
+
+    def _tick(self) -> None:
+        """Show the time, and again when the minute is over."""
+        now = self._now()
+        self.query_one(HeaderLine).clock = f"{now.astimezone(self._live_zone):%H:%M}"
+        self.set_timer(60 - now.second - now.microsecond / 1e6 + 0.01, self._tick)
+
+    def on_home_live_changed(self, event: Changed) -> None:
+        """Let the table read what changed now, and the rest soon."""
+        ids = {change.entity_id for change in event.batch if change.entity == "payment"}
+        self.table.changed(ids)
+        self._moved |= ids
+        if self._soon is None:
+            self._soon = self.set_timer(SOON, self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._soon = None
+        moved, self._moved = self._moved, set()
+        self._read_figures()
+        row = self.table.row
+        if row is not None and row.id in moved:
+            self.show_detail()
+        self._look_for_money(sorted(moved)[-LOOKED_AT:])
+
+    @work(exclusive=True, group="figures", exit_on_error=False)
+    async def _read_figures(self) -> None:
+        assert self.services is not None
+        try:
+            figures = await self.services.transactions.header()
+            top = await self.services.table.view(Filter(), Sort()).page(0, 1)
+        except PayLinkError as problem:
+            self.trouble("figures", problem.message)
+            return
+        self.trouble("figures", "")
+        header = self.query_one(HeaderLine)
+        header.figures, header.live = figures, "feed" not in self._troubles
+        self.everything = top.total.count
+        self.show_count()
+
+    @work(group="prompt", exit_on_error=False)
+    async def _look_for_money(self, ids: Sequence[int]) -> None:
+        """Prompt to link what has completed since the desk was opened; the focus stays where it is."""
+        assert self.services is not None
+        fresh = [one for one in ids if one not in self._prompted]
+        if not fresh:
+            return
+        rows = await self.services.table.view().rows(fresh)
+        done = [row for row in rows if row.display_state == "to link" and self._is_news(row)]
+        self._prompted |= {row.id for row in done}
+        if len(done) == 1:
+            row = done[0]
+            self.app.notify(
+                f"T{row.id} {display(row.amount, row.currency)} from {visible(row.payer_name, 40)} completed:"
+                " press l to link"
+            )
+        elif done:
+            self.app.notify(f"{len(done)} payments completed: press 2 for those to link")
+
+    def _is_news(self, row: PaymentRow) -> bool:
+        return row.completed_at is not None and row.completed_at >= self._since

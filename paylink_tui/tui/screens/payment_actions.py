@@ -1,0 +1,292 @@
+"""What is done with transactions from the home screen: link, record, void, undo, ask why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from textual import work
+
+from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.domain.money import display
+from paylink_tui.domain.text import visible
+from paylink_tui.tui.screens.desk_screen import DeskScreen
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.views import PaymentRow, Transaction
+    from paylink_tui.services.bundle import Services
+
+
+class Deed(NamedTuple):
+    """Something done in this session, that `u` is asked to undo."""
+
+    kind: Literal["link", "record", "void", "unlink"]
+    number: int
+
+
+class PaymentActions(DeskScreen):
+    """A screen with transactions on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deeds: list[Deed] = []
+
+    def row_meant(self) -> PaymentRow | None:
+        """The transaction under the cursor."""
+        raise NotImplementedError
+
+    def rows_marked(self) -> tuple[PaymentRow, ...]:
+        """The marked transactions."""
+        raise NotImplementedError
+
+    def clear_marks(self) -> None:
+        """Unmark everything."""
+        raise NotImplementedError
+
+    def action_new_link(self) -> None:
+        """Go to where links are made."""
+        raise NotImplementedError
+
+    def _row(self) -> PaymentRow | None:
+        row = self.row_meant()
+        if row is None:
+            self.app.notify("There is no transaction under the cursor.")
+        return row
+
+    # Linking
+
+    @work(group="write", exit_on_error=False)
+    async def action_link(self) -> None:
+        """Say whose the transaction, or the marked ones, are."""
+        services = self.writable
+        marked = self.rows_marked()
+        row = None if marked else self._row()
+        if services is None or (not marked and row is None):
+            return
+        if marked:
+            await self._link_marked(services, marked)
+        elif row is not None:
+            await self._link_one(services, row)
+
+    async def _link_one(self, services: Services, row: PaymentRow) -> None:
+        from paylink_tui.tui.dialogs.link_dialog import LinkDialog
+
+        if reason := unlinkable(row):
+            self.app.notify(reason, severity="warning")
+            return
+        outcome = await self.app.push_screen_wait(LinkDialog(services, row.id))
+        if outcome is not None:
+            self._deeds.append(Deed("link", row.id))
+            said = "is linked" if outcome.posted else "will be linked once it is completed"
+            self.app.notify(f"T{row.id} {said}. Press u to undo.")
+
+    async def _link_marked(self, services: Services, marked: Sequence[PaymentRow]) -> None:
+        from paylink_tui.tui.dialogs.link_many import LinkManyDialog
+
+        good = [row for row in marked if not unlinkable(row)]
+        if not good:
+            self.app.notify("None of the marked transactions can be linked.", severity="warning")
+            return
+        answers = await self.app.push_screen_wait(LinkManyDialog(services, [row.id for row in good]))
+        if answers is not None:
+            done = [
+                row for row, answer in zip(good, answers, strict=True) if not isinstance(answer, Exception)
+            ]
+            self._deeds += [Deed("link", row.id) for row in done]
+            self.clear_marks()
+            self.app.notify(f"{len(done)} of {len(marked)} marked transactions linked: {total(done)}.")
+
+    # Recording
+
+    @work(group="write", exit_on_error=False)
+    async def action_record(self) -> None:
+        """Record a payment from credit, from trust, or received outside."""
+        await self._record()
+
+    async def _record(self) -> None:
+        from paylink_tui.tui.dialogs.record_payment import RecordPaymentDialog
+
+        services = self.writable
+        if services is None:
+            return
+        outcome = await self.app.push_screen_wait(RecordPaymentDialog(services, await self._client_meant()))
+        if outcome is not None:
+            self._deeds.append(Deed("record", outcome.id))
+            self.app.notify(f"{outcome.name} recorded. Press u to undo.")
+
+    async def _client_meant(self) -> str | None:
+        """The code of the client the transaction under the cursor is linked to."""
+        row = self.row_meant()
+        if row is None or not row.linked or self.services is None:
+            return None
+        one = await self.services.transactions.get(row.id)
+        return one.parts[0].client_code if one.parts else None
+
+    @work(group="write", exit_on_error=False)
+    async def action_create(self) -> None:
+        """Choose what to make."""
+        from paylink_tui.tui.dialogs.create_new import CreateNewMenu
+
+        made = await self.app.push_screen_wait(CreateNewMenu())
+        if made == "link":
+            self.action_new_link()
+        elif made == "record":
+            await self._record()
+
+    # Voiding
+
+    @work(group="write", exit_on_error=False)
+    async def action_void(self) -> None:
+        """Void what is authorized: the marked ones, or the one under the cursor."""
+        services = self.writable
+        marked = self.rows_marked()
+        row = None if marked else self._row()
+        if services is None or (not marked and row is None):
+            return
+        meant = marked or ((row,) if row is not None else ())
+        rows = [one for one in meant if one.status == "authorized"]
+        if not rows:
+            await self._explain_void(services, meant[0].id)
+        elif await self._sure_to_void(rows, len(meant) - len(rows)):
+            await self._void(services, rows)
+
+    async def _explain_void(self, services: Services, number: int) -> None:
+        line = next(line for line in await services.transactions.why(number) if line.action == "void")
+        self.say_no(Refused(line.rule, line.reason, line.fix))
+
+    async def _sure_to_void(self, rows: Sequence[PaymentRow], passed_over: int) -> bool:
+        from paylink_tui.tui.dialogs.confirm import ConfirmDialog
+
+        title = f"Void {name_of(rows[0])}" if len(rows) == 1 else f"Void {len(rows)} transactions"
+        lines = [f"{total(rows)} in all; the payers are not charged. A void cannot be undone."]
+        if passed_over:
+            lines.append(f"{passed_over} marked but not authorized: left alone.")
+        lines += [describe(row) for row in rows]
+        return await self.app.push_screen_wait(ConfirmDialog(title, lines, "Void"))
+
+    async def _void(self, services: Services, rows: Sequence[PaymentRow]) -> None:
+        done: list[PaymentRow] = []
+        for row in rows:
+            try:
+                await services.transactions.void(row.id)
+            except PayLinkError as problem:
+                self.say_no(problem)
+            else:
+                done.append(row)
+                self._deeds.append(Deed("void", row.id))
+        if done:
+            self.clear_marks()
+            which = name_of(done[0]) if len(done) == 1 else f"{len(done)} of {len(rows)} transactions"
+            self.app.notify(f"{which} voided: {total(done)}.")
+
+    # Undoing, asking
+
+    @work(group="write", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Undo the last thing done here, else the linking of the row under the cursor."""
+        services = self.writable
+        if services is None:
+            return
+        try:
+            await self._undo(services)
+        except PayLinkError as problem:
+            self.say_no(problem)
+
+    async def _undo(self, services: Services) -> None:
+        deed = self._deeds[-1] if self._deeds else None
+        if deed is None:
+            row = self._row()
+            if row is not None:
+                await self._unlink(services, await services.transactions.get(row.id))
+            return
+        if deed.kind == "link":
+            done = await self._unlink(services, await services.transactions.get(deed.number))
+        elif deed.kind == "record":
+            done = await self._undo_record(services, deed.number)
+        else:
+            done = True
+            self._cannot_undo(deed)
+        if done:
+            self._deeds.remove(deed)
+
+    def _cannot_undo(self, deed: Deed) -> None:
+        fix = "The payer has to pay again." if deed.kind == "void" else "Link it again (l)."
+        rule = "txn-states" if deed.kind == "void" else "link-undo"
+        word = "Voiding" if deed.kind == "void" else "Unlinking"
+        self.say_no(Refused(rule, f"{word} T{deed.number} cannot be undone.", fix))
+
+    async def _unlink(self, services: Services, one: Transaction) -> bool:
+        from paylink_tui.tui.dialogs.reason import ReasonDialog
+
+        if not one.linked and one.intent_client_id is not None:
+            await services.linking.drop_intent(one.name)
+            self.app.notify(f"{one.name} will not be linked on completion any more.")
+            return True
+        line = next(line for line in await services.transactions.why(one.id) if line.action == "unlink")
+        if not line.allowed:
+            self.say_no(Refused(line.rule, f"{one.name}: {line.reason}", line.fix))
+            return one.id in {deed.number for deed in self._deeds} and not one.linked
+        reason = await self.app.push_screen_wait(ReasonDialog(f"Unlink {one.name}", unlink_lines(one)))
+        if reason is None:
+            return False
+        await services.linking.unlink(one.name, reason, version=one.version)
+        self.app.notify(f"{one.name} is nobody's again: {display(one.amount, one.currency)} to link.")
+        return True
+
+    async def _undo_record(self, services: Services, number: int) -> bool:
+        from paylink_tui.tui.dialogs.reason import ReasonDialog
+
+        lines = ["The invoices it paid are open again, and the money is back where it came from."]
+        reason = await self.app.push_screen_wait(ReasonDialog(f"Undo R{number}", lines))
+        if reason is None:
+            return False
+        await services.recording.undo(number, reason)
+        self.app.notify(f"R{number} is undone.")
+        return True
+
+    @work(group="ask", exit_on_error=False)
+    async def action_why(self) -> None:
+        """Tell what is allowed and what is not."""
+        from paylink_tui.tui.dialogs.why import WhyDialog
+
+        services, row = self.ready, self._row()
+        if services is not None and row is not None:
+            await self.app.push_screen_wait(WhyDialog(services, row.id))
+
+
+def unlinkable(row: PaymentRow) -> str:
+    """Why linking a row makes no sense; nothing when it does."""
+    if row.linked:
+        return f"T{row.id} is linked to {visible(row.client_name, 60)} already: u undoes that."
+    if row.status in ("voided", "failed", "returned"):
+        return f"link-only-completed: T{row.id} is {row.status}; there is no money to link."
+    return ""
+
+
+def unlink_lines(one: Transaction) -> list[str]:
+    """What unlinking a transaction takes back."""
+    who = ", ".join(f"{part.client_name} {part.matter_number}".strip() for part in one.parts)
+    lines = [f"{display(one.amount, one.currency)} is no longer {visible(who, 120)}'s."]
+    lines += [
+        f"Invoice {applied.invoice_number} is open again by {display(applied.amount, one.currency)}."
+        for applied in one.allocations
+    ]
+    return lines
+
+
+def name_of(row: PaymentRow) -> str:
+    """`T17`."""
+    return f"T{row.id}"
+
+
+def describe(row: PaymentRow) -> str:
+    """A row in one line of a dialog or a toast."""
+    return f"T{row.id}  {display(row.amount, row.currency)}  from {visible(row.payer_name, 40)}"
+
+
+def total(rows: Sequence[PaymentRow]) -> str:
+    """Sums of the rows by currency."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, 0) + row.amount
+    return " + ".join(display(amount, currency) for currency, amount in sums.items()) or display(0)

@@ -1,0 +1,159 @@
+"""The pane of one transaction: whose, how much, where it went, and everything that happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from itertools import zip_longest
+from typing import Final
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from paylink_tui.domain.money import display
+from paylink_tui.domain.views import TimelineEvent, Transaction
+from paylink_tui.tui.paint import HEADING, badge, dim, fill, plain, state, when
+
+TWO_COLUMNS: Final = 76
+"""Width from which the history stands beside the facts."""
+LABEL: Final = 11
+
+HAPPENED: Final = {
+    "submitted": "Submitted",
+    "authorized": "Authorized",
+    "captured": "Completed",
+    "fee": "Fee charged",
+    "voided": "Voided",
+    "failed": "Failed",
+    "returned": "Returned",
+    "intend": "Client chosen",
+    "drop intent": "Choice dropped",
+    "link": "Linked",
+    "unlink": "Unlinked",
+    "void": "Void asked for",
+    "conflict": "Conflict",
+}
+
+
+class DetailPane(Widget, can_focus=True):
+    """Paints a transaction; the screen gives it one when the cursor has come to rest."""
+
+    shown: reactive[tuple[Transaction, tuple[TimelineEvent, ...]] | None] = reactive(None, layout=True)
+
+    def __init__(self, zone: tzinfo, now: datetime, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.zone = zone
+        self.now = now
+        """Tells this year's dates from older ones."""
+
+    def render(self) -> Content:
+        """The transaction, or what to do to see one."""
+        if self.shown is None:
+            return dim("No transaction under the cursor.")
+        one, events = self.shown
+        return describe(one, events, self.content_size.width, self.zone, self.now)
+
+    def show(self, one: Transaction | None, events: Sequence[TimelineEvent] = ()) -> None:
+        """Paint this transaction."""
+        self.shown = None if one is None else (one, tuple(events))
+
+
+def describe(
+    one: Transaction, events: Sequence[TimelineEvent], width: int, zone: tzinfo, now: datetime
+) -> Content:
+    """A transaction as styled lines of at most `width` cells."""
+    facts, history = _facts(one, zone, now), _history(events, zone, now)
+    if width < TWO_COLUMNS:
+        lines = [fill(line, width) for line in [*facts, Content(""), *history]]
+    else:
+        left = width * 11 // 20
+        pairs = zip_longest(facts, history, fillvalue=Content(""))
+        lines = [fill(fact, left - 2) + Content("  ") + fill(event, width - left) for fact, event in pairs]
+    return Content("\n").join(lines)
+
+
+def _facts(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
+    amount = Content.styled(display(one.amount, one.currency), "bold")
+    title = Content("  ").join(
+        [Content.styled(one.name, HEADING), amount, badge(one.account_kind.value), state(one.display_state)]
+    )
+    lines = [title, _line("From", plain(one.payer_name) + _gap(plain(one.payer_email)))]
+    if one.reference:
+        lines.append(_line("Reference", plain(one.reference)))
+    lines.append(_line("Into", plain(one.account_name) + dim(f"  by link L{one.link_id}, {_means(one)}")))
+    lines.append(_line("Paid", Content(when(one.paid_at, zone, now)) + _completion(one, zone, now)))
+    return [*lines, *_trouble(one), *_owners(one, zone, now), *_money(one)]
+
+
+def _completion(one: Transaction, zone: tzinfo, now: datetime) -> Content:
+    if one.completed_at is not None:
+        return dim("   completed ") + Content(when(one.completed_at, zone, now))
+    if one.due_at is not None and one.status.value in ("pending", "authorized"):
+        return dim(f"   expected {when(one.due_at, zone, now)}")
+    return Content("")
+
+
+def _trouble(one: Transaction) -> list[Content]:
+    told = (("Conflict", one.conflict), ("Failed", one.failure))
+    return [_line(label, plain(text).stylize("$text-error")) for label, text in told if text]
+
+
+def _owners(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
+    if one.linked:
+        lines = []
+        for part in one.parts:
+            who = plain(part.client_name) + _gap(plain(part.matter_number))
+            several = dim(f"  {display(part.amount, one.currency)}") if len(one.parts) > 1 else Content("")
+            lines.append(_line("Linked to", who + several))
+        if one.linked_at is not None:
+            lines.append(_line("", dim(f"by {one.linked_by}, {when(one.linked_at, zone, now)}")))
+        return lines
+    if one.intent_client_id is not None:
+        who = plain(one.intent_client_name) + _gap(plain(one.intent_matter_number))
+        return [_line("On completion", who + dim("  is linked to it"))]
+    if one.status.value == "completed":
+        return [_line("Linked to", Content.styled("nobody yet: press l", "$text-warning"))]
+    return []
+
+
+def _money(one: Transaction) -> list[Content]:
+    lines = []
+    for index, applied in enumerate(one.allocations):
+        recorded = dim(f"  by R{applied.record_payment_id}") if applied.record_payment_id else Content("")
+        paid = dim("invoice ") + plain(applied.invoice_number)
+        amount = Content.styled(f"  {display(applied.amount, one.currency)}", "bold")
+        lines.append(_line("" if index else "Applied", paid + amount + recorded))
+    if one.linked and one.unapplied:
+        where = "in trust" if one.account_kind.value == "trust" else "as credit"
+        left = Content.styled(display(one.unapplied, one.currency), "bold")
+        lines.append(_line("Unapplied", left + dim(f"  held {where} in the client's name")))
+    if one.fee:
+        lines.append(_line("Fee", Content(display(one.fee, one.currency)) + dim("  from operating")))
+    return lines
+
+
+def _history(events: Sequence[TimelineEvent], zone: tzinfo, now: datetime) -> list[Content]:
+    lines = [Content.styled("History", HEADING)]
+    for event in events:
+        what = HAPPENED.get(event.what, event.what.capitalize())
+        line = (
+            dim(f"{when(event.at, zone, now)}  ") + plain(what) + dim("  ") + plain(event.who).stylize("dim")
+        )
+        lines.append(line + _gap(plain(event.detail)))
+    return lines
+
+
+def _line(label: str, body: Content) -> Content:
+    return dim(f"{label:<{LABEL}}" if len(label) < LABEL else f"{label} ") + body
+
+
+def _gap(content: Content) -> Content:
+    return Content("  ") + content if content else content
+
+
+def _means(one: Transaction) -> str:
+    if one.method == "echeck":
+        return "eCheck" + (f" ..{one.last4}" if one.last4 else "")
+    brand = one.brand.replace("_", " ").title() or one.method
+    return f"{brand} ..{one.last4}" if one.last4 else brand

@@ -1,0 +1,54 @@
+"""The line at the bottom: the keys used most, and what lastingly is the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.content import Content
+from textual.keys import format_key
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from paylink_tui.tui.commands import Command
+from paylink_tui.tui.paint import apart, clickable, plain
+
+
+class FooterLine(Widget):
+    """Keys of the commands marked for the footer, as many as fit, each of them to be clicked, too."""
+
+    DEFAULT_CSS = """
+    FooterLine { dock: bottom; height: 1; background: $panel; color: $foreground; }
+    """
+
+    status: reactive[str] = reactive("")
+    """A lasting state, such as a lost database; it takes room from the keys."""
+
+    def __init__(self, commands: Sequence[Command], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._commands = tuple(one for one in commands if one.footer)
+
+    def render(self) -> Content:
+        """The keys from the left, the status from the right."""
+        width = self.size.width
+        status = plain(f" {self.status} ", width).stylize("bold $text-error") if self.status else Content("")
+        keymap: Mapping[str, str] = getattr(self.app, "remapped", {})
+        line = Content("")
+        for one in self._commands:
+            hint = _hint(one, keymap.get(one.id, one.key))
+            if line.cell_length + hint.cell_length + status.cell_length > width:
+                break
+            line += hint
+        return apart(line, status, width)
+
+
+def key_name(key: str) -> str:
+    """The first of a command's keys, as people write it."""
+    first = key.split(",")[0]
+    modifier, _, last = first.rpartition("+")
+    name = {"escape": "esc", "enter": "enter"}.get(last) or format_key(last)
+    return f"^{name}" if modifier == "ctrl" else f"{modifier}+{name}" if modifier else name
+
+
+def _hint(command: Command, key: str) -> Content:
+    name = Content.styled(f" {key_name(key)}", "bold $accent")
+    return clickable(name + Content(f" {command.label} "), f"screen.{command.action}")
