@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -14,6 +14,7 @@ from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.domain.text import visible
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.paint import DIM
+from paylink_tui.tui.paths import style
 from paylink_tui.tui.widgets.footer_line import FooterLine
 
 Result = TypeVar("Result")
@@ -24,6 +25,7 @@ LEAVE = Command("dialog.leave", "escape", "Cancel", "Leave the dialog; nothing i
 class Dialog(ModalScreen[Result]):
     """A decision to take. Subclasses yield their fields from `body`."""
 
+    CSS_PATH = style("dialogs")
     ACTIONS: ClassVar[tuple[Command, ...]] = (LEAVE,)
     BINDINGS = bindings(ACTIONS)
 
@@ -35,7 +37,8 @@ class Dialog(ModalScreen[Result]):
         """The frame around the body."""
         with Vertical(id="frame") as frame:
             frame.border_title = self._title
-            yield from self.body()
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.body()
             yield Static(id="problem", markup=False)
             yield FooterLine(self.ACTIONS)
 
@@ -50,7 +53,7 @@ class Dialog(ModalScreen[Result]):
     def show_problem(self, problem: PayLinkError | str | None) -> None:
         """Say inline why something cannot be, by which rule and what to do; None takes it away."""
         place = self.query_one("#problem", Static)
-        place.set_class(problem is not None, "-shown")
+        self.query_one("#frame").set_class(problem is not None, "-problem")
         place.update(problem_text(problem) if problem is not None else "")
 
     def action_leave(self) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,31 +12,23 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
-from paylink_tui.domain.errors import ChangedMeanwhile, PayLinkError
+from paylink_tui.domain.errors import ChangedMeanwhile, PayLinkError, Refused
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.linking import TRUST_LOCK, LinkOutcome, LinkPreview
+from paylink_tui.services.transactions import check_link
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE
 from paylink_tui.tui.dialogs.link_draft import LinkDraft
 from paylink_tui.tui.dialogs.link_lines import invoice_lines, outcome_line, what_changed
-from paylink_tui.tui.dialogs.link_many import LinkManyDialog
 from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, OwnerDialog
 from paylink_tui.tui.dialogs.owners import Owner
 from paylink_tui.tui.dialogs.payment_text import payment_lines
 from paylink_tui.tui.widgets.allocation_table import AllocationTable
+from paylink_tui.tui.widgets.cells import is_waiting
 from paylink_tui.tui.widgets.money_input import MoneyInput
 from paylink_tui.tui.widgets.picker import Picker
-
-LinkResult = LinkOutcome | tuple[LinkOutcome | PayLinkError, ...] | None
-
-
-def link_dialog(services: Services, transaction_ids: Sequence[int]) -> OwnerDialog[Any]:
-    """The dialog for one payment, or the one for several that were marked."""
-    if len(transaction_ids) == 1:
-        return LinkDialog(services, transaction_ids[0])
-    return LinkManyDialog(services, transaction_ids)
 
 
 class LinkDialog(OwnerDialog[LinkOutcome | None]):
@@ -71,8 +62,8 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     def body(self) -> ComposeResult:
         """The payment, whose it is, the invoices it pays, and where the rest stays."""
         yield Static(id="payment", markup=False)
-        yield from self.owner_fields()
         yield Static(id="shares", markup=False)
+        yield from self.owner_fields()
         yield MoneyInput(placeholder="Amount of this share (empty: all that is left)", id="share")
         yield AllocationTable(id="invoices")
         yield Static(id="outcome", markup=False)
@@ -99,6 +90,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.query_one("#share", MoneyInput).currency = one.currency
         self.set_tick(not trust, TRUST_LOCK if trust else "")
         self.suggest(found)
+        self.show_problem(closed_by(one))
 
     def chosen(self, owner: Owner | None) -> None:
         """Preview the owner chosen."""
@@ -114,7 +106,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.show_problem(None)
         self.query_one("#shares", Static).update("\n".join(draft.told()))
         self.set_class(bool(draft.set_aside) or draft.amount is not None, "-split")
-        if draft.parts:
+        if draft.owner is not None:
             self._preview_draft(draft)
         else:
             self.workers.cancel_group(self, "preview")
@@ -124,15 +116,15 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     @work(exclusive=True, group="preview", exit_on_error=False)
     async def _preview_draft(self, draft: LinkDraft) -> None:
         try:
-            preview = await self.services.linking.preview(self._payment_id, draft.parts)
+            preview = await self.services.linking.preview(self._payment_id, draft.asked)
             for part in preview.parts:
                 await self._name_matters(part.client.id)
         except PayLinkError as problem:
             self._enter_waits = False
             self.show_problem(problem)
             return
-        self._preview = preview
-        self._show(preview)
+        self._preview = replace(preview, parts=preview.parts[: len(draft.parts)])
+        self._show(self._preview)
         if self._enter_waits:
             self.call_after_refresh(self._post)
 
@@ -181,7 +173,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         elif self._draft.amount is None:
             self.add_class("-split")
             field.focus()
-        elif self._draft.open_amount <= 0:
+        elif self._draft.open_amount == 0:
             self.show_problem("Nothing is left for another share: lower this amount to split.")
         elif self._preview is not None:
             self._next_share(self._draft.put_aside())
@@ -203,20 +195,23 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.query_one("#search", Input).focus()
 
     def action_accept(self) -> None:
-        """Take an amount being typed; else link."""
+        """Take an amount being typed, or a share; else link."""
         table = self.query_one(AllocationTable)
+        closed = self._one and closed_by(self._one)
         if table.editing:
             table.commit()
-        elif self.focused is self.query_one("#share") and self._draft.open_amount > 0:
+        elif closed:
+            self.show_problem(closed)
+        elif self._draft.owner is not None and self._draft.open_amount > 0:
             self.action_split()
-        elif self._draft.open_amount and self._draft.set_aside:
-            self.show_problem("The parts must add up to the payment: choose who gets the rest.")
+        elif self._draft.set_aside and self._draft.owner is None:
+            self.show_problem("The shares must add up to the payment: choose who gets the rest.")
         elif self._preview is not None:
             self._post()
         elif self._one is None or self.workers_busy:
             # Keys are quicker than databases: what they asked for is posted once it is on screen.
             self._enter_waits = not self.query_one(Picker).words
-        elif not self._draft.parts:
+        elif self._draft.owner is None:
             self.show_problem("Choose a client or a matter: press down, or type its name.")
 
     @property
@@ -225,7 +220,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         return any(one.group in ("load", "preview") and one.is_running for one in self.workers)
 
     def _post(self) -> None:
-        if self._posting or self._preview is None:
+        if self._posting or self._preview is None or not self._draft.complete:
             return
         self._posting, self._enter_waits = True, False
         self._link(self._draft, self._preview)
@@ -259,3 +254,14 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.show_problem(
             ChangedMeanwhile(changed.rule, changed.message, what_changed(shown, now) or changed.fix)
         )
+
+
+def closed_by(one: Transaction) -> Refused | None:
+    """Why a payment cannot be linked at all: it is linked already, or there is no money."""
+    if not one.linked and is_waiting(one):
+        return None
+    try:
+        check_link(one)
+    except Refused as no:
+        return no
+    return None

@@ -58,6 +58,18 @@ class LinkDraft:
         return [share.part for share in self.shares]
 
     @property
+    def asked(self) -> list[Part]:
+        """What to preview: what nobody has yet counts as left with the owner being chosen."""
+        if self.owner is None or self.open_amount <= 0:
+            return self.parts
+        return [*self.parts, Part(self.owner.client, self.owner.matter or None, None, apply=False)]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the shares are the whole payment, so that they can be posted."""
+        return bool(self.shares) and self.open_amount == 0
+
+    @property
     def open_amount(self) -> int:
         """What no share takes yet; below zero when they take too much."""
         if self.owner is not None:
@@ -92,9 +104,9 @@ class LinkDraft:
 
     def told(self) -> list[str]:
         """The shares set aside, and what is left, each as a line."""
-        lines = [f"{display(part.amount or 0, self.currency)}  {part.owner.label}" for part in self.set_aside]
-        if self.set_aside:
-            over = self.open_amount < 0
-            amount = display(abs(self.open_amount) if over else self.open_amount, self.currency)
-            lines.append(f"{amount} {'too much' if over else 'is nobody’s yet'}" if self.open_amount else "")
-        return [line for line in lines if line]
+        lines = [(part.amount or 0, part.owner.label) for part in self.set_aside]
+        if self.open_amount and (self.set_aside or self.amount is not None):
+            lines.append((abs(self.open_amount), "too much" if self.open_amount < 0 else "is nobody’s yet"))
+        amounts = [display(amount, self.currency) for amount, _ in lines]
+        width = max(map(len, amounts), default=0)
+        return [f"{amount:>{width}}  {words}" for amount, (_, words) in zip(amounts, lines, strict=True)]

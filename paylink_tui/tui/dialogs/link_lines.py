@@ -34,10 +34,10 @@ def invoice_lines(part: PartPlan, matters: Mapping[int, str], today: date) -> li
 
 def outcome_line(preview: LinkPreview) -> Content:
     """What linking does to the money: how much pays invoices, and where the rest stays."""
-    lines = [_stays(preview, part) for part in preview.parts]
+    lines = [_stays(preview, preview.parts[-1])]
     if preview.already:
-        lines.insert(0, Content(f"It is linked to {visible(preview.already, 80)}."))
-    elif not preview.posts_now:
+        return Content("")
+    if not preview.posts_now:
         state = preview.transaction.status.value
         lines.insert(
             0,

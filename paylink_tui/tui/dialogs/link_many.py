@@ -58,7 +58,7 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
                     whole=True,
                 ),
                 Column("Account", lambda one: badge(one.account_kind), 11, drop=1),
-                Column("Result", self._result, 12, most=60),
+                Column("Result", self._result, 18, most=60),
             ),
             lambda one: one.id,
             id="marked",

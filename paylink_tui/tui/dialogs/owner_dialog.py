@@ -6,8 +6,6 @@ from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Checkbox
 
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.suggestions import best
@@ -16,8 +14,8 @@ from paylink_tui.services.bundle import Services
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE, Dialog
 from paylink_tui.tui.dialogs.owners import Owner, find_owners, suggested
-from paylink_tui.tui.paint import DIM
 from paylink_tui.tui.widgets.picker import Choice, Picker
+from paylink_tui.tui.widgets.tick import Tick
 
 Result = TypeVar("Result")
 
@@ -44,7 +42,7 @@ class OwnerDialog(Dialog[Result]):
     def owner_fields(self) -> ComposeResult:
         """The search field and the checkbox."""
         yield Picker("Client or matter: type to search", id="owner")
-        yield Checkbox(Content(APPLY), True, compact=True, id="apply")
+        yield Tick(APPLY, True, id="apply")
 
     def chosen(self, owner: Owner | None) -> None:
         """Another owner was chosen, or none; subclasses preview it."""
@@ -76,21 +74,16 @@ class OwnerDialog(Dialog[Result]):
 
     def set_tick(self, on: bool, locked: str = "") -> None:
         """Show the checkbox on or off; locked, with the reason why."""
-        box = self.query_one("#apply", Checkbox)
-        with box.prevent(Checkbox.Changed):
-            box.value = on
-        box.disabled = bool(locked)
-        said = (f"{APPLY}\n", "") if locked else (APPLY, "")
-        box.label = Content.assemble(said, (f"Locked: {locked}" if locked else "", DIM))
+        box = self.query_one(Tick)
+        box.value, box.locked = on, locked
+        box.can_focus = not locked
 
     def action_apply(self) -> None:
         """Tick or untick the checkbox."""
-        box = self.query_one("#apply", Checkbox)
-        if not box.disabled:
-            box.toggle()
+        self.query_one(Tick).action_tick()
 
-    @on(Checkbox.Changed, "#apply")
-    def _ticked(self, event: Checkbox.Changed) -> None:
+    @on(Tick.Changed, "#apply")
+    def _ticked(self, event: Tick.Changed) -> None:
         self.ticked(event.value)
 
     @on(Picker.Picked)

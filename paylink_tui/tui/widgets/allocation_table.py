@@ -81,12 +81,12 @@ class AllocationTable(RowsList[InvoiceLine]):
         mark = (Column[InvoiceLine]("", lambda one: Cell("[x]" if one.marked else "[ ]"), 3),)
         columns = (
             *(mark if marks else ()),
-            Column[InvoiceLine]("Invoice", lambda one: Cell(one.number), 9, most=16),
-            Column[InvoiceLine]("Matter", lambda one: Cell(one.matter, "faint"), 8, most=20, drop=1),
-            Column[InvoiceLine]("Due", _due, 10),
-            Column[InvoiceLine]("Before", _before, 10, right=True, whole=True),
-            Column[InvoiceLine]("Paid", self._paid, 11, right=True, whole=True),
-            Column[InvoiceLine]("After", _after, 10, right=True, whole=True),
+            Column[InvoiceLine]("Invoice", lambda one: Cell(one.number), 8, most=16),
+            Column[InvoiceLine]("Matter", lambda one: Cell(one.matter, "faint"), 9, most=20, drop=1),
+            Column[InvoiceLine]("Due", _due, 8, whole=True),
+            Column[InvoiceLine]("Before", _before, 9, right=True, whole=True),
+            Column[InvoiceLine]("Paid", self._paid, 10, right=True, whole=True),
+            Column[InvoiceLine]("After", _after, 9, right=True, whole=True),
         )
         super().__init__(columns, lambda one: one.number, id=id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -16,7 +16,7 @@ from paylink_tui.tui.widgets.cells import COLOURS
 
 
 class ChoiceRow(Widget, can_focus=True):
-    """`● credit $700.00   ○ trust $0.00   ○ cash`: always exactly one is chosen."""
+    """`● credit  ○ trust  ○ cash`: always exactly one is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Previous", show=False, id="choice.previous"),
@@ -42,13 +42,7 @@ class ChoiceRow(Widget, can_focus=True):
     def __init__(self, choices: Sequence[str], value: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._choices = tuple(choices)
-        self._notes: Mapping[str, str] = {}
         self.set_reactive(ChoiceRow.value, value)
-
-    def set_notes(self, notes: Mapping[str, str]) -> None:
-        """Words beside choices, like what a source holds."""
-        self._notes = notes
-        self.refresh(layout=True)
 
     def render(self) -> Content:
         """The choices in a line, the chosen one marked by glyph and weight."""
@@ -56,8 +50,7 @@ class ChoiceRow(Widget, can_focus=True):
 
     def _told(self, choice: str) -> Content:
         chosen = choice == self.value
-        note = self._notes.get(choice, "")
-        words = f"{'●' if chosen else '○'} {choice}{' ' + note if note else ''}"
+        words = f"{'●' if chosen else '○'} {choice}"
         if chosen:
             return Content.styled(words, "bold $text-accent" if self.has_focus else "bold")
         return Content.styled(words, COLOURS["faint"])
