@@ -13,7 +13,7 @@ PARTS: Final = (
 CLASSES: Final = {f"live-table--{name}" for name in (*WHOLE, *PARTS)}
 
 CSS: Final = """
-LiveTable {
+LiveTable, TableCanvas {
     height: 1fr;
     overflow-x: hidden;
     overflow-y: scroll;
