@@ -73,14 +73,7 @@ async def invoice_views(
         limit: Most invoices to return; None for all.
     """
     way, beyond = ("ASC", ">") if open_only else ("DESC", "<")
-    conditions, values = ["1 = 1"], list[str | int]()
-    if client_id is not None:
-        conditions.append("i.client_id = ?")
-        values.append(client_id)
-    if matter_id is not None:
-        # A matter's invoices are its client's, and the index starts with the client.
-        conditions.append("i.client_id = (SELECT client_id FROM matter WHERE id = ?) AND i.matter_id = ?")
-        values += [matter_id, matter_id]
+    conditions, values = _owned(client_id, matter_id)
     if open_only:
         conditions.append("i.balance > 0")
     if search.strip():
@@ -128,6 +121,15 @@ _VIEW: Final = (
     f"SELECT {', '.join(f'i.{name}' for name in COLUMNS)}, c.code, c.name, coalesce(m.number, '')"
     " FROM invoice i JOIN client c ON c.id = i.client_id LEFT JOIN matter m ON m.id = i.matter_id"
 )
+
+
+def _owned(client_id: int | None, matter_id: int | None) -> tuple[list[str], list[str | int]]:
+    if matter_id is not None:
+        # A matter's invoices are its client's, and the index starts with the client.
+        mine = "i.client_id = (SELECT client_id FROM matter WHERE id = ?) AND i.matter_id = ?"
+        values: list[str | int] = [matter_id, matter_id]
+        return ([mine], values) if client_id is None else ([mine, "i.client_id = ?"], [*values, client_id])
+    return (["1 = 1"], []) if client_id is None else (["i.client_id = ?"], [client_id])
 
 
 def _searched(dialect: Dialect, typed: str) -> tuple[str, list[str]]:
