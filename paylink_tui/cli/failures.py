@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paylink_tui.cli.output import Output
+    from paylink_tui.services.imports.problems import ImportFailed, ImportProblem
 
 
 class KeptAsIntent(Refused):
@@ -19,6 +20,29 @@ class KeptAsIntent(Refused):
         super().__init__("link-only-completed", message, fix)
         self.intent = intent
         """What will be posted on completion, as JSON shows it."""
+
+
+class BadFile(PayLinkError):
+    """A file was not imported; each problem is told with file, line, column, value and reason."""
+
+    def __init__(self, file: Path, failed: ImportFailed) -> None:
+        super().__init__(failed.message.partition("\n")[0], failed.fix)
+        self.file = file
+        self.problems = failed.problems
+        self.more = failed.more
+        """Problems beyond those."""
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each problem, as compilers write them."""
+        told = [f"{self.file}:{one.line}: {_problem(one)}" for one in self.problems]
+        return [*told, f"and {self.more:,} more"] if self.more else told
+
+
+def _problem(one: ImportProblem) -> str:
+    column = f'column "{one.column}": ' if one.column else ""
+    value = f'value "{one.value}": ' if one.value else ""
+    return f"{column}{value}{one.reason}"
 
 
 def tell(error: PayLinkError, out: Output) -> int:
@@ -38,13 +62,13 @@ def _document(error: PayLinkError, rule: str | None) -> dict[str, Any]:
     body: dict[str, Any] = {"rule": rule, "message": error.message, "fix": error.fix}
     if isinstance(error, NotFound) and error.candidates:
         body["candidates"] = list(error.candidates)
-    problems = getattr(error, "problems", None)
-    if problems is not None:
+    if isinstance(error, BadFile):
+        body["file"] = str(error.file)
         body["problems"] = [
             {"line": one.line, "column": one.column or None, "value": one.value, "reason": one.reason}
-            for one in problems
+            for one in error.problems
         ]
-        body["more"] = getattr(error, "more", 0)
+        body["more"] = error.more
     document: dict[str, Any] = {"error": body}
     if isinstance(error, KeptAsIntent):
         document["intent"] = error.intent
@@ -52,6 +76,8 @@ def _document(error: PayLinkError, rule: str | None) -> dict[str, Any]:
 
 
 def _more_lines(error: PayLinkError) -> list[str]:
+    if isinstance(error, BadFile):
+        return error.lines
     candidates = error.candidates if isinstance(error, NotFound) else ()
     return [one for one in candidates if one not in error.message]
 

@@ -29,6 +29,9 @@ def add_to(nouns: Any) -> None:
 
 
 async def _import(desk: Desk) -> int:
+    from paylink_tui.cli.failures import BadFile
+    from paylink_tui.services.imports.problems import ImportFailed
+
     args = desk.args
 
     def progress(done: int, total: int) -> None:
@@ -38,6 +41,8 @@ async def _import(desk: Desk) -> int:
         result = await desk.services.imports.run(
             args.kind, args.file, dry_run=args.dry_run, progress=progress
         )
+    except ImportFailed as failed:
+        raise BadFile(args.file, failed) from None
     finally:
         desk.out.progress("")
     value = {
