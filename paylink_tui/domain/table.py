@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from paylink_tui.domain.views import PaymentRow
+from paylink_tui.domain.rows import PaymentRow
 
 
 class SortColumn(StrEnum):

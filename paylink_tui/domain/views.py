@@ -4,37 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from paylink_tui.domain.facts import Status
 from paylink_tui.domain.links import LinkState
 from paylink_tui.domain.parties import AccountKind, Client, Invoice, Matter
-
-
-class PaymentRow(NamedTuple):
-    """One line of the live table. `paid_at` and `completed_at` are UTC epoch milliseconds."""
-
-    id: int
-    paid_at: int
-    payer_name: str
-    amount: int
-    currency: str
-    account_id: int
-    account_kind: str
-    status: str
-    linked: int
-    client_name: str
-    matter_number: str
-    reference: str
-    intent_client_id: int | None
-    conflict: str
-    completed_at: int | None
-    version: int
-
-    @property
-    def display_state(self) -> str:
-        """The status, or `to link` when completed and not linked."""
-        return "to link" if self.status == "completed" and not self.linked else self.status
+from paylink_tui.domain.rows import PaymentRow as PaymentRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import TablePage, Total
-from paylink_tui.domain.views import PaymentRow
 from paylink_tui.store.read.payment_scan import ROW, Query
 from paylink_tui.store.reader import Reader
 

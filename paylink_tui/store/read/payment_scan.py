@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import Sort, SortColumn
-from paylink_tui.domain.views import PaymentRow
 from paylink_tui.store.reader import Dialect
 
 Key = tuple[Any, ...]

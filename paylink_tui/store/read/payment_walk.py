@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import TablePage, Total
-from paylink_tui.domain.views import PaymentRow
 from paylink_tui.store.read.payment_scan import Key, Query, Scan
 from paylink_tui.store.reader import Reader
 

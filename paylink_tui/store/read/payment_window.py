@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import Sort, SortColumn, TablePage, Total
 from paylink_tui.domain.terms import Filter
-from paylink_tui.domain.views import PaymentRow
 from paylink_tui.store.read.payment_filter import Condition, Conditions, together
 from paylink_tui.store.read.payment_list import Listing, rows_by_id
 from paylink_tui.store.read.payment_plan import plan, tallied

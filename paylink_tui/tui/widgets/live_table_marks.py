@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from paylink_tui.domain.views import PaymentRow
+from paylink_tui.domain.rows import PaymentRow
 
 
 class Marks:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import SortColumn, Total
-from paylink_tui.domain.views import PaymentRow
 
 if TYPE_CHECKING:
     from paylink_tui.tui.widgets.live_table import LiveTable

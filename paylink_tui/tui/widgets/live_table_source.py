@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection
 from typing import Protocol
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import TablePage, Total
-from paylink_tui.domain.views import PaymentRow
 
 
 class RowSource(Protocol):

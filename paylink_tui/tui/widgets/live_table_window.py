@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import TablePage, Total
-from paylink_tui.domain.views import PaymentRow
 
 
 class RowWindow:
