@@ -44,7 +44,7 @@ class PayLinkApp(App[int]):
     ACTIONS: ClassVar[tuple[Command, ...]] = DESK_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide"), (160, "-very-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (32, "-tall")]
 
     def __init__(

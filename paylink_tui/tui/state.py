@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,8 +11,13 @@ from paylink_tui.tui.paths import state_file
 
 def load() -> dict[str, str]:
     """What was kept; nothing when there is nothing, or when it cannot be read."""
+    path = state_file()
+    if not path.exists():
+        return {}
+    import json
+
     try:
-        found = json.loads(state_file().read_text("utf-8"))
+        found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     if not isinstance(found, dict):
@@ -23,6 +27,8 @@ def load() -> dict[str, str]:
 
 def keep(values: Mapping[str, str]) -> None:
     """Remember these beside what is remembered already; a disk that refuses loses only that."""
+    import json
+
     path = state_file()
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     text = json.dumps({**load(), **values}, indent=1, sort_keys=True)

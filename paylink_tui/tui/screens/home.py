@@ -16,7 +16,6 @@ from textual.widgets import Static
 from paylink_tui.domain.errors import BadInput, PayLinkError
 from paylink_tui.domain.money import display
 from paylink_tui.domain.table import NEWEST_FIRST, Sort, SortColumn
-from paylink_tui.domain.terms import Filter
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, HOME, VIEWS, View
 from paylink_tui.tui.screens.home_live import HomeLive
@@ -32,6 +31,7 @@ from paylink_tui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
     from paylink_tui.domain.parties import Firm
+    from paylink_tui.domain.terms import Filter
     from paylink_tui.domain.views import LinkView, PaymentRow
     from paylink_tui.services.bundle import Services
     from paylink_tui.services.clock import Clock
@@ -60,7 +60,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         self._views = tuple(views)[:9]
         self._zone: tzinfo = UTC
         self._sort = NEWEST_FIRST
-        self._filter = Filter()
+        self._filter: Filter | None = None
         self._resting: Timer | None = None
         self._detail_wanted: bool | None = None
 
@@ -141,8 +141,10 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
     def show_rows(self) -> None:
         """Read the rows of the filter and the sort anew."""
         if self.services is not None:
-            self.table.set_empty(NONE_MATCH if self._filter.terms else NONE_YET)
-            self.table.show(self.services.table.view(self._filter, self._sort), self._sort)
+            view = self.services.table.view
+            rows = view(self._filter, self._sort) if self._filter else view(sort=self._sort)
+            self.table.set_empty(NONE_MATCH if self._filter else NONE_YET)
+            self.table.show(rows, self._sort)
 
     @on(messages.SortRequested)
     def _sort_clicked(self, event: messages.SortRequested) -> None:
@@ -169,7 +171,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         """`37 of 1,204` beside the filter."""
         total = self.table.total
         count = f"{total.count:,}" if total.exact else f"{total.count:,}+"
-        whole = f" of {self.everything:,}" if self._filter.terms and self.everything is not None else ""
+        whole = f" of {self.everything:,}" if self._filter and self.everything is not None else ""
         self.query_one(FilterBar).count = count + whole
 
     @on(messages.MarksChanged)
@@ -227,10 +229,10 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         name = next((view.name for view in self._views if view.query == text.strip() and text), "")
         self.query_one("#transactions").border_title = f"1 Transactions: {name}" if name else "1 Transactions"
 
-    def _parsed(self, text: str) -> Filter:
+    def _parsed(self, text: str) -> Filter | None:
         from paylink_tui.domain.filters import parse
 
-        return parse(text, now=self._clock.now(), zone=self._zone) if text.strip() else Filter()
+        return parse(text, now=self._clock.now(), zone=self._zone) if text.strip() else None
 
     # The detail
 

@@ -12,8 +12,6 @@ from textual.timer import Timer
 
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.money import display
-from paylink_tui.domain.table import Sort
-from paylink_tui.domain.terms import Filter
 from paylink_tui.domain.text import visible
 from paylink_tui.domain.times import to_ms
 from paylink_tui.tui.screens.desk_screen import DeskScreen
@@ -118,7 +116,7 @@ class HomeLive(DeskScreen):
         assert self.services is not None
         try:
             figures = await self.services.transactions.header()
-            top = await self.services.table.view(Filter(), Sort()).page(0, 1)
+            top = await self.services.table.view().page(0, 1)
         except PayLinkError as problem:
             self.trouble("figures", problem.message)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -11,8 +11,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from paylink_tui.domain.parties import BankAccount
 from paylink_tui.tui.paint import badge, dim, fill, plain
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.parties import BankAccount
 
 
 class AccountChoice(Widget, can_focus=True):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from paylink_tui.domain.money import display
-from paylink_tui.domain.views import TimelineEvent, Transaction
 from paylink_tui.tui.paint import HEADING, badge, dim, fill, plain, state, when
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.views import TimelineEvent, Transaction
 
 TWO_COLUMNS: Final = 76
 """Width from which the history stands beside the facts."""

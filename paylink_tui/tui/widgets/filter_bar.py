@@ -50,6 +50,9 @@ class FilterBar(Widget):
     none.
     """
 
+    auto_links = False
+    """What can be clicked keeps its own colours."""
+
     query_text: reactive[str] = reactive("")
     """What is filtered by."""
     count: reactive[str] = reactive("")

@@ -16,6 +16,9 @@ from paylink_tui.tui.paint import apart, clickable, plain
 class FooterLine(Widget):
     """Keys of the commands marked for the footer, as many as fit, each of them to be clicked, too."""
 
+    auto_links = False
+    """What can be clicked keeps its own colours."""
+
     DEFAULT_CSS = """
     FooterLine { dock: bottom; height: 1; background: $panel; color: $foreground; }
     """

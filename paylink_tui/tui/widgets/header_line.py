@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from paylink_tui.domain.money import display
-from paylink_tui.domain.views import Header
 from paylink_tui.tui.paint import DIM, apart, clickable, dim, plain
 
+if TYPE_CHECKING:
+    from paylink_tui.domain.views import Header
+
 GAP = Content("   ")
-NOTHING = Header(0, 0, 0, 0, 0, 0, "USD")
+FIRM = 24
+"""Cells the firm's name gets before the figures are shortened."""
 
 
 class HeaderLine(Widget):
     """Figures of the firm on one line; the widest form that fits is drawn."""
+
+    auto_links = False
+    """What can be clicked keeps its own colours."""
 
     firm: reactive[str] = reactive("")
     """The firm's name."""
@@ -34,11 +42,12 @@ class HeaderLine(Widget):
         brand = Content.styled(" PayLink ", "bold $accent")
         for label in self.labels:
             brand += Content.styled(f" {label} ", "bold $background on $warning") + Content(" ")
+        firm = Content(" ") + plain(self.firm, 80) + Content("  ")
         for form in range(4):
             right = self._figures(form)
-            if brand.cell_length + right.cell_length + (18, 12, 6, 0)[form] <= width:
+            if brand.cell_length + min(firm.cell_length, FIRM) + right.cell_length <= width:
                 break
-        return apart(brand + Content(" ") + plain(self.firm, 80), right, width)
+        return apart(brand + firm, right, width)
 
     def _figures(self, form: int) -> Content:
         """The right side: 0 in full, 1 to 3 with less and less."""

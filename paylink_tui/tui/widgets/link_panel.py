@@ -14,15 +14,14 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from paylink_tui.domain.errors import BadInput, PayLinkError, Refused
-from paylink_tui.domain.links import parse_expiry
 from paylink_tui.domain.money import parse_positive
-from paylink_tui.domain.parties import BankAccount
-from paylink_tui.domain.views import LinkView
 from paylink_tui.tui.paint import dim, fill, plain
 from paylink_tui.tui.widgets.account_choice import AccountChoice
 from paylink_tui.tui.widgets.party_input import PartyInput
 
 if TYPE_CHECKING:
+    from paylink_tui.domain.parties import BankAccount
+    from paylink_tui.domain.views import LinkView
     from paylink_tui.services.links import NewLink
 
 LABELS: Final = ("Account", "Amount", "Reference", "Client", "Expires", "Uses")
@@ -152,6 +151,7 @@ class LinkPanel(Widget):
             self.post_message(self.Submitted(self, new, new == self._confirming))
 
     def _draft(self) -> NewLink:
+        from paylink_tui.domain.links import parse_expiry
         from paylink_tui.services.links import NewLink
 
         account = self.query_one(AccountChoice).account
