@@ -84,6 +84,11 @@ class FreshPostgresql:
         self.run("CREATE DATABASE template_paylink")
         in_thread(make(self.url("template_paylink")))
 
+    @property
+    def programs(self) -> Path:
+        """Where the server's own `pg_dump` and `pg_restore` are."""
+        return Path(self._server.bin_path)
+
     def url(self, name: str) -> str:
         """The address of a database of this server."""
         return str(self._server.get_uri(name))
@@ -102,12 +107,20 @@ class FreshPostgresql:
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
-    def run(self, sql: str) -> None:
+    def with_password(self, user: str, password: str) -> str:
+        """The address of the administrator's database for a new user who must give a password."""
+        self.run(f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
+        access = self._directory / "pg_hba.conf"
+        access.write_text(f"local all {user} scram-sha-256\n{access.read_text()}")
+        self.run("SELECT pg_reload_conf()")
+        return self.url("postgres").replace("postgres:@", f"{user}:{password}@")
+
+    def run(self, sql: str, url: str = "") -> None:
         """Run one statement as the server's administrator."""
         import asyncpg
 
         async def work() -> None:
-            connection = await asyncpg.connect(self._server.get_uri())
+            connection = await asyncpg.connect(url or self._server.get_uri())
             try:
                 await connection.execute(sql)
             finally:

@@ -6,6 +6,10 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -23,12 +27,7 @@ async def back_up(place: Place, file: Path) -> None:
     Raises:
         DatabaseProblem: the file exists, the disk is full, or `pg_dump` is missing or fails.
     """
-    if await asyncio.to_thread(os.path.lexists, file):
-        raise DatabaseProblem(f"{file} exists already.", "Name a new file; a backup replaces nothing.")
-    if place.dialect == "sqlite":
-        await asyncio.to_thread(_copy_sqlite, place, file)
-    else:
-        await _dump_postgresql(place, file)
+    await asyncio.to_thread(_copy_sqlite if place.dialect == "sqlite" else _dump_postgresql, place, file)
 
 
 async def copy_before_upgrade(place: Place) -> Path:
@@ -39,32 +38,24 @@ async def copy_before_upgrade(place: Place) -> Path:
     return copy
 
 
-def _copy_sqlite(source: Place, file: Path) -> None:
-    """Under its own name only once it is whole and on the disk: half a copy is never taken for one."""
-    part = file.with_name(file.name + ".part")
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """A private file to fill, which takes its name only once it is whole and on the disk."""
+    if os.path.lexists(file):
+        raise DatabaseProblem(f"{file} exists already.", "Name a new file; a backup replaces nothing.")
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _copy_pages(source, part)
-        _sync(part)
-        os.replace(part, file)
-        _sync(file.parent)
-    except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
-        raise translate(error, str(file)) or error from error
+        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".part", dir=file.parent)
+        os.close(descriptor)
+        part = Path(name)
+        try:
+            yield part
+            _sync(part)
+            os.replace(part, file)
+            _sync(file.parent)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise from_os(error, str(file)) from error
-
-
-def _copy_pages(source: Place, file: Path) -> None:
-    """In one step, so that it is one moment's book; VACUUM INTO of a read-only one trips over `balance`."""
-    origin = sqlite3.connect(f"{source.file_uri}?mode=ro", uri=True)
-    copy = sqlite3.connect(file)
-    try:
-        origin.backup(copy)
-    finally:
-        copy.close()
-        origin.close()
 
 
 def _sync(path: Path) -> None:
@@ -75,7 +66,22 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-async def _dump_postgresql(place: Place, file: Path) -> None:
+def _copy_sqlite(place: Place, file: Path) -> None:
+    """In one step, so that it is one moment's book; VACUUM INTO of a read-only one trips over `balance`."""
+    try:
+        with (
+            _appearing(file) as part,
+            closing(sqlite3.connect(f"{place.file_uri}?mode=ro", uri=True)) as book,
+            closing(sqlite3.connect(part, isolation_level=None)) as copy,
+        ):
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            book.backup(copy)
+    except sqlite3.Error as error:
+        raise translate(error, str(file)) or error from error
+
+
+def _dump_postgresql(place: Place, file: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise DatabaseProblem(
@@ -83,21 +89,18 @@ async def _dump_postgresql(place: Place, file: Path) -> None:
             "Install PostgreSQL's client programs, or back it up on the server.",
         )
     address, secret = _without_password(place.dsn)
-    process = await asyncio.create_subprocess_exec(
-        program,
-        "--format=custom",
-        f"--file={file}",
-        f"--dbname={address}",
-        env={**os.environ, **secret},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, told = await process.communicate()
-    if process.returncode:
-        await asyncio.to_thread(file.unlink, missing_ok=True)
-        raise DatabaseProblem(
-            f"pg_dump could not back up {place.name}: {told.decode('utf-8', 'replace').strip()}.",
-            "Use a pg_dump of the server's version.",
+    with _appearing(file) as part:
+        done = subprocess.run(
+            [program, "--format=custom", f"--file={part}", f"--dbname={address}"],
+            env={**os.environ, **secret},
+            stderr=subprocess.PIPE,
+            check=False,
         )
+        if done.returncode:
+            reason = done.stderr.decode("utf-8", "replace").strip()
+            raise DatabaseProblem(
+                f"pg_dump could not back up {place.name}: {reason}.", "Use a pg_dump of the server's version."
+            )
 
 
 def _without_password(dsn: str) -> tuple[str, dict[str, str]]:

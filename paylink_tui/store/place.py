@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,7 +21,7 @@ class Place:
     dialect: Dialect
     path: Path
     """The SQLite file; meaningless for PostgreSQL."""
-    dsn: str = ""
+    dsn: str = field(default="", repr=False)
     """`postgresql://...` as asyncpg reads it; empty for SQLite. May hold a password: never show it."""
 
     @property
