@@ -62,7 +62,7 @@ def outcome_line(
     if not invoices:
         return dim(f"{visible(draft.owner.client_name, 60)} has no open invoice here.")
     if outcome is None:
-        return dim("Space marks the invoices to pay; without marks the oldest are paid first.")
+        return dim("Space marks invoices to pay; unmarked, the oldest are paid first.")
     count = len(outcome.plan.taken)
     paid = f"{display(outcome.plan.applied, currency)} pays {count} invoice{'s' if count != 1 else ''}"
     if outcome.available_before is None or outcome.available_after is None:

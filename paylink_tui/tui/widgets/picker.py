@@ -105,6 +105,14 @@ class Picker(Vertical):
         """Choose another answer."""
         self._matches.action_move(by)
 
+    def on_descendant_focus(self) -> None:
+        """Show the answers while the field has the focus."""
+        self.add_class("-open")
+
+    def on_descendant_blur(self) -> None:
+        """Where the screen wants it, fold the answers away."""
+        self.remove_class("-open")
+
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from rich.cells import cell_len
 
+from paylink_tui.domain.text import visible
 from paylink_tui.tui.widgets.cells import Cell
 
 Row = TypeVar("Row")
@@ -43,11 +44,11 @@ class Place(Generic[Row]):
 
 
 def widest(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> dict[str, int]:
-    """Cells that the columns which are never cut need for these rows."""
+    """Cells that the columns which are never cut, or which may grow, would fill with these rows."""
     return {
-        column.title: max((cell_len(column.cell(row).text) for row in rows), default=0)
+        column.title: max((cell_len(visible(column.cell(row).text)) for row in rows), default=0)
         for column in columns
-        if column.whole
+        if column.whole or column.most
     }
 
 
@@ -59,14 +60,14 @@ def layout(columns: Sequence[Column[Row]], width: int, needed: Mapping[str, int]
         if not droppable:
             break
         kept.remove(min(droppable, key=lambda column: column.drop))
-    widths = [max(column.width, needed.get(column.title, 0)) for column in kept]
+    widths = [_width(column, needed) for column in kept]
     if spare < 0:
         _shrink(kept, widths, -spare)
     growing = True
     while spare > 0 and growing:
         growing = False
         for index, column in enumerate(kept):
-            if spare > 0 and widths[index] < column.most:
+            if spare > 0 and widths[index] < min(column.most, needed.get(column.title, 0)):
                 widths[index] += 1
                 spare -= 1
                 growing = True
@@ -74,8 +75,11 @@ def layout(columns: Sequence[Column[Row]], width: int, needed: Mapping[str, int]
 
 
 def _least(columns: Sequence[Column[Row]], needed: Mapping[str, int]) -> int:
-    sizes = (max(column.width, needed.get(column.title, 0)) + GAP for column in columns)
-    return GUTTER + sum(sizes) - GAP
+    return GUTTER + sum(_width(column, needed) + GAP for column in columns) - GAP
+
+
+def _width(column: Column[Row], needed: Mapping[str, int]) -> int:
+    return max(column.width, needed.get(column.title, 0)) if column.whole else column.width
 
 
 def _shrink(columns: Sequence[Column[Row]], widths: list[int], lacking: int) -> None:

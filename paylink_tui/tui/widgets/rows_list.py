@@ -234,8 +234,12 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
     def look(self, name: str) -> Style:
         """The style of a component, kept until the theme changes."""
         if name not in self._looks:
-            self._looks[name] = self.get_component_rich_style(
-                f"rows-list--{name}", partial=name not in _WHOLE
+            style = self.get_component_rich_style(f"rows-list--{name}")
+            # What is laid over a row takes the row's ground; a badge brings its own.
+            self._looks[name] = (
+                style
+                if name in _WHOLE
+                else Style(color=style.color, bold=style.bold or None, underline=style.underline or None)
             )
         return self._looks[name]
 
@@ -294,5 +298,5 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
         self.refresh()
 
 
-_WHOLE: Final = ("header", "row", "cursor", "empty")
-"""Looks that stand for themselves; the others are laid over one of these."""
+_WHOLE: Final = ("header", "row", "cursor", "empty", "trust", "operating")
+"""Looks with a ground of their own; the others are laid over a row's."""
