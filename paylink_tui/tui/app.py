@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -113,7 +114,7 @@ class PayLinkApp(App[int]):
                 await services.close()
                 services = await self._open_demo()
         await self.home.attach(services, await services.firm.require())
-        self.call_after_refresh(self.run_worker, self._settle(services), group="settle", exit_on_error=False)
+        self.run_worker(self._settle(services), group="settle", exit_on_error=False)
 
     async def _open_database(self) -> Services:
         from paylink_tui.services.bundle import open_services
@@ -135,7 +136,10 @@ class PayLinkApp(App[int]):
 
     async def _settle(self, services: Services) -> None:
         """What can wait until the rows are on screen: SQLAlchemy, and a look at the config file."""
+        await self.home.rows_are_here.wait()
         await services.database.warm()
+        for name in ("directory", "transactions", "linking", "recording"):
+            await asyncio.to_thread(getattr, services, name)
         problems = [self._config.problem] if self._config.problem else []
         if self._config.keymap:
             from paylink_tui.tui.registry import keymap_problems

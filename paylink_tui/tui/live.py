@@ -43,9 +43,11 @@ async def follow(services: Services, tell: Tell, trouble: Trouble) -> None:
 async def ask_processors(services: Services, trouble: Trouble) -> None:
     """Take in what the processors know; one that cannot be reached is asked less and less often."""
     patience = ASK_EVERY
+    # Its modules bring SQLAlchemy along: a thread imports them, while keys are answered.
+    intake = await asyncio.to_thread(getattr, services, "intake")
     while True:
         try:
-            await services.intake.poll()
+            await intake.poll()
         except PayLinkError as problem:
             trouble(problem.message)
             patience = min(2 * patience, LONGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, ClassVar
@@ -63,6 +64,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         self._filter: Filter | None = None
         self._resting: Timer | None = None
         self._detail_wanted: bool | None = None
+        self.rows_are_here = asyncio.Event()
+        """Set once the first rows, or the reason why not, are on screen."""
 
     def compose(self) -> ComposeResult:
         """Header, the table under its filter, the detail under it, the panel beside, the keys."""
@@ -102,9 +105,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
             label for label, on in (("DEMO", firm.demo), ("READ-ONLY", services.database.readonly)) if on
         )
         self.show_rows()
-        self.call_after_refresh(self._fill_rest)
 
-    async def _fill_rest(self) -> None:
+    def _fill_rest(self) -> None:
         """What can wait until the rows are on screen."""
         assert self.services is not None
         self.query_one(FilterBar).prepare()
@@ -166,6 +168,13 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
     @on(messages.TotalChanged)
     def _total_changed(self, event: messages.TotalChanged) -> None:
         self.show_count()
+        self._rows_came()
+
+    def _rows_came(self) -> None:
+        """The first rows are here, or the reason why not: do what waited for them."""
+        if not self.rows_are_here.is_set():
+            self.rows_are_here.set()
+            self.call_after_refresh(self._fill_rest)
 
     def show_count(self) -> None:
         """`37 of 1,204` beside the filter."""
@@ -183,6 +192,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
     @on(messages.LoadFailed)
     def _load_failed(self, event: messages.LoadFailed) -> None:
         message = event.error.message if isinstance(event.error, PayLinkError) else str(event.error)
+        self._rows_came()
         self.trouble("table", message)
 
     # The filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,13 @@ class HomeLive(DeskScreen):
     everything: int | None = None
     """How many transactions there are without a filter."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._troubles: dict[str, str] = {}
+        self._moved: set[int] = set()
+        self._prompted: set[int] = set()
+        self._soon: Timer | None = None
+
     class Changed(Message):
         """The feed told of changes."""
 
@@ -64,10 +72,6 @@ class HomeLive(DeskScreen):
         assert services is not None
         self._now = clock.now
         self._live_zone = zone
-        self._troubles: dict[str, str] = {}
-        self._moved: set[int] = set()
-        self._soon: Timer | None = None
-        self._prompted: set[int] = set()
         self._since = to_ms(clock.now())
         self._tick()
         self._read_figures()
@@ -115,7 +119,8 @@ class HomeLive(DeskScreen):
     async def _read_figures(self) -> None:
         assert self.services is not None
         try:
-            figures = await self.services.transactions.header()
+            transactions = await asyncio.to_thread(getattr, self.services, "transactions")
+            figures = await transactions.header()
             top = await self.services.table.view().page(0, 1)
         except PayLinkError as problem:
             self.trouble("figures", problem.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -31,6 +32,7 @@ class LinkActions(DeskScreen):
 
         services = self.services
         assert services is not None
+        await asyncio.to_thread(getattr, services, "links")
         firm, accounts = await services.firm.get(), await services.firm.accounts()
         panel.build(accounts, state.load().get("account", ""))
         fees, closed = {}, {}
