@@ -7,35 +7,27 @@ from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
 from typing import ClassVar, Final
 
-from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 from textual.timer import Timer
 
-from paylink_tui.domain.money import display
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import NEWEST_FIRST, Sort, Total
-from paylink_tui.domain.views import PaymentRow
 from paylink_tui.tui.widgets import live_table_messages as messages
-from paylink_tui.tui.widgets import live_table_styles as styles
-from paylink_tui.tui.widgets.live_table_columns import SORTS, Place, layout
+from paylink_tui.tui.widgets.live_table_canvas import HEADER, TableCanvas
 from paylink_tui.tui.widgets.live_table_loader import Arrival, Loader, Wanted
 from paylink_tui.tui.widgets.live_table_marks import Marks
-from paylink_tui.tui.widgets.live_table_paint import Look, RowPainter
+from paylink_tui.tui.widgets.live_table_paint import Look
 from paylink_tui.tui.widgets.live_table_source import RowSource
 
 FRESH_SECONDS: Final = 6.0
 """How long a row that came or changed keeps its sign."""
 QUIET_SECONDS: Final = 0.4
 """Rest after which the total is refined and landmarks are laid."""
-HEADER: Final = 1
-"""Lines above the first row."""
 
 
-class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
+class LiveTable(TableCanvas):
     """Transactions of a `RowSource`, of which only some screens are ever in memory.
 
     The screen gives the source, the sort to show in the heading, and the ids that changed; the table
@@ -54,8 +46,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("v", "range", "Mark a range", show=False, id="table.range"),
         Binding("escape", "clear", "Clear marks", show=False, id="table.clear"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = styles.CLASSES
-    DEFAULT_CSS = styles.CSS
 
     RowHighlighted = messages.RowHighlighted
     RowSelected = messages.RowSelected
@@ -84,14 +74,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             id: The widget's id.
             classes: The widget's classes.
         """
-        super().__init__(id=id, classes=classes)
-        self.sort = sort
-        self._empty = empty
+        super().__init__(zone, now, sort, empty, id, classes)
         self._marks = Marks()
-        self._painter = RowPainter(self._style_of, zone, now)
-        self._styles_kept: dict[str, Style] = {}
-        self._places: tuple[Place, ...] = ()
-        self._amount_width = 0
         self._loader = Loader(self._wanted, self._arrived)
         self._cursor = 0
         self._row: PaymentRow | None = None
@@ -124,7 +108,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Show other rows: the old ones stay painted until the first page of the new ones is here."""
         self.sort = sort
         self._goal, self._to_end = None, False
-        self.workers.cancel_group(self, "count")
+        for group in ("count", "rows"):
+            self.workers.cancel_group(self, group)
         self._loader.show(source)
         self._look()
 
@@ -133,19 +118,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if ids:
             self._loader.changed(ids)
             self._look()
-
-    def set_empty(self, text: str) -> None:
-        """The text for no rows: none yet, none match, or failed."""
-        if text != self._empty:
-            self._empty = text
-            if not self._loader.window.rows:
-                self.refresh()
-
-    def set_zone(self, zone: tzinfo) -> None:
-        """Show dates in this zone: the firm's, as soon as it is known."""
-        self._painter.zone = zone
-        self._painter.forget()
-        self.refresh()
 
     def clear_marks(self) -> None:
         """Unmark everything, and end a range."""
@@ -274,19 +246,14 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if at is None:
             return
         if at.y < HEADER:
-            for place in self._places:
-                if place.x <= at.x < place.x + place.width and place.column in SORTS:
-                    self.post_message(self.SortRequested(self, SORTS[place.column]))
+            if (column := self._heading_at(at.x)) is not None:
+                self.post_message(self.SortRequested(self, column))
         elif self._loader.window.get(self._top + at.y - HEADER) is not None:
             self._go(self._top + at.y - HEADER, self._top)
             if event.chain == 2:
                 self.action_select()
 
     # Rows coming in
-
-    @property
-    def _height(self) -> int:
-        return max(1, self.scrollable_content_region.height - HEADER)
 
     @property
     def _scroll_top(self) -> int:
@@ -300,7 +267,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _look(self) -> None:
         """See whether rows are missing, and have them brought."""
-        if self.is_mounted and self._height > 1 and self._loader.claim():
+        if self._height > 0 and self._loader.claim():
             self.run_worker(self._load(), group="rows")
 
     async def _load(self) -> None:
@@ -313,7 +280,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """A page has changed the window: move what goes by ordinals, and paint if the view is concerned."""
         window = self._loader.window
         top = self._top if arrival.follow else self._top + arrival.moved
-        self._resize_to_rows()
+        self._make_room(window.rows, window.total)
         if arrival.first:
             self._restart()
         elif arrival.to_end:
@@ -364,19 +331,18 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _show_from(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True)
         self._top = self._scroll_top
-        self.refresh()
+        self._refresh_rows()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Paint the rows scrolled to if they are in memory; else the old ones stay until they are."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
+        self._move_thumb(new_value)
         top = round(new_value)
         if top == round(old_value):
             return
         self._down = new_value > old_value
         if self._loader.window.covers(top, top + self._height):
             self._top = top
-            self.refresh(self.size.region)
+            self._refresh_rows()
         self._look()
 
     # Totals, freshness
@@ -402,8 +368,9 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
                 self._counted(total)
 
     def _counted(self, total: Total) -> None:
-        moved = self._loader.window.count(total)
-        self._resize_to_rows()
+        window = self._loader.window
+        moved = window.count(total)
+        self._make_room(window.rows, window.total)
         if moved:
             self._cursor += moved
             self._show_from(self._scroll_top + moved)
@@ -431,55 +398,18 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     # Painting
 
     def on_resize(self) -> None:
-        """Lay out the columns for the new width and fetch what a higher view lacks."""
-        self._lay_out()
+        """Lay out the columns and fetch what a higher view lacks."""
+        super().on_resize()
         self._look()
 
-    def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
-        self._places = layout(width, self._amount_width)
-        self._painter.resize(self._places, width)
-        self.refresh()
-
-    def _resize_to_rows(self) -> None:
-        """Give the scrollbar the number of rows, and the amounts the room they need."""
-        window = self._loader.window
-        widest = max((len(display(row.amount, row.currency)) for row in window.rows), default=0)
-        if widest > self._amount_width:
-            self._amount_width = widest
-            self._lay_out()
-        height = window.total.count + HEADER
-        if height != self.virtual_size.height:
-            # Assigning would lay out the whole screen for what only the scrollbar shows.
-            self.set_reactive(LiveTable.virtual_size, Size(self.size.width, height))
-            self.vertical_scrollbar.window_virtual_size = height
-
-    def notify_style_update(self) -> None:
-        """Forget painted rows when the theme or the focus changes their styles."""
-        super().notify_style_update()
-        self._styles_kept.clear()
-        self._painter.forget()
-
-    def _style_of(self, name: str) -> Style:
-        found = self._styles_kept.get(name)
-        if found is None:
-            found = self.get_component_rich_style(f"live-table--{name}", partial=name not in styles.WHOLE)
-            self._styles_kept[name] = found
-        return found
-
-    def _refresh_row(self, ordinal: int) -> None:
-        self.refresh_line(ordinal - self._top + HEADER + self._scroll_top)
-
-    def render_line(self, y: int) -> Strip:
-        """The heading, a row, or nothing."""
-        if y < HEADER:
-            return self._painter.header(self.sort)
-        row = self._loader.window.get(self._top + y - HEADER)
+    def _shown(self, line: int) -> tuple[PaymentRow, Look] | None:
+        row = self._loader.window.get(self._top + line)
         if row is None:
-            return self._painter.note(self._empty if y == self._height // 2 and self._is_empty else "")
-        look = Look(self._top + y - HEADER == self._cursor, row.id in self._marks, row.id in self._fresh)
-        return self._painter.row(row, look)
+            return None
+        return row, Look(self._top + line == self._cursor, row.id in self._marks, row.id in self._fresh)
 
-    @property
     def _is_empty(self) -> bool:
         return not self._loader.window.rows
+
+    def _refresh_row(self, ordinal: int) -> None:
+        self._refresh_line(ordinal - self._top)

@@ -60,11 +60,17 @@ class Loader:
         self._dirty: set[int] = set()
         self._new_source = False
         self._busy = False
+        self._turn = 0
 
     def show(self, source: RowSource) -> None:
-        """Read from another source; its first page replaces the rows, which stay until then."""
+        """Read from another source; its first page replaces the rows, which stay until then.
+
+        Work under way is for the old source: whoever does it is to be cancelled.
+        """
         self.source = source
         self._new_source = True
+        self._turn += 1
+        self._busy = False
         self._dirty.clear()
 
     def changed(self, ids: Collection[int]) -> None:
@@ -84,11 +90,13 @@ class Loader:
         Raises:
             Exception: whatever the source raised; the rows held stay as they were.
         """
+        turn = self._turn
         try:
-            while (step := self._next()) is not None:
+            while turn == self._turn and (step := self._next()) is not None:
                 await step()
         finally:
-            self._busy = False
+            if turn == self._turn:
+                self._busy = False
 
     def _next(self) -> Callable[[], Awaitable[None]] | None:
         """The most urgent step, or None when the view has all it may soon need."""

@@ -12,10 +12,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from paylink_tui.domain.money import display
+from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import Sort
 from paylink_tui.domain.text import ELLIPSIS, visible
-from paylink_tui.domain.times import from_ms
-from paylink_tui.domain.views import PaymentRow
+from paylink_tui.domain.times import from_ms, to_ms
 from paylink_tui.tui.widgets.live_table_columns import GAP, GUTTER, SORTS, Column, Place
 
 STATES: Final = {
@@ -50,17 +50,23 @@ class RowPainter:
         """In which dates are shown; `forget` after changing it."""
         self._now = now
         self._places: tuple[Place, ...] = ()
-        self._width = 0
+        self._width = self._used = self._spare = 0
+        self._styles: dict[tuple[str, str], Style] = {}
         self._strips: dict[tuple[int, Look], tuple[PaymentRow, Strip]] = {}
+        self._this_year = range(0)
 
     def resize(self, places: tuple[Place, ...], width: int) -> None:
         """Paint for these columns from now on."""
         self._places, self._width = places, width
+        self._used = places[-1].x + places[-1].width
+        self._spare = max(0, width - self._used)
         self.forget()
 
     def forget(self) -> None:
-        """The styles or the columns changed: paint everything anew."""
+        """The styles, the zone or the columns changed: paint everything anew."""
         self._strips.clear()
+        self._styles.clear()
+        self._this_year = range(0)
 
     def row(self, row: PaymentRow, look: Look) -> Strip:
         """The strip of a row."""
@@ -69,78 +75,107 @@ class RowPainter:
             return found[1]
         if len(self._strips) >= KEPT:
             self._strips.clear()
-        strip = self._paint(row, look)
+        strip = self._strip(self._painted(row, look), self._base(look))
         self._strips[row.id, look] = (row, strip)
         return strip
 
     def header(self, sort: Sort) -> Strip:
         """The headings, with an arrow at the one that is sorted by."""
-        style = self._style_of("header")
-        parts = [Segment(" " * GUTTER, style)]
+        parts = [(" " * GUTTER, "")]
         for place in self._places:
             sorted_by = SORTS.get(place.column) is sort.column
             arrow = (" ↓" if sort.descending else " ↑") if sorted_by else ""
             text = fit(f"{place.column.value}{arrow}", place.width, right=place.column is Column.AMOUNT)
-            parts.append(Segment(text, self._style_of("sorted") if sorted_by else style))
-            parts.append(Segment(" " * GAP, style))
-        return Strip(parts).adjust_cell_length(self._width, style)
+            parts += [(text, "sorted" if sorted_by else ""), (" " * GAP, "")]
+        return self._strip(parts[:-1], "header")
 
     def note(self, text: str) -> Strip:
         """A line without a row, perhaps with a word in its middle."""
-        style = self._style_of("empty")
-        shown = fit(text, min(cell_len(text), self._width)).center(self._width)
-        return Strip([Segment(shown, style)]).adjust_cell_length(self._width, style)
+        length = cell_len(text)
+        shown = fit(" " * max(0, (self._width - length) // 2) + text, self._width)
+        return Strip([Segment(shown, self._style("empty", ""))], self._width)
 
-    def _paint(self, row: PaymentRow, look: Look) -> Strip:
-        base = self._style_of("cursor" if look.cursor else "marked" if look.marked else "row")
-        gutter = f"{'>' if look.cursor else ' '}{'■' if look.marked else '•' if look.changed else ' '} "
-        sign = base if look.cursor else base + self._style_of("changed" if look.changed else "mark")
-        parts = [Segment(gutter, sign)]
+    def _base(self, look: Look) -> str:
+        return "cursor" if look.cursor else "marked" if look.marked else "row"
+
+    def _painted(self, row: PaymentRow, look: Look) -> list[tuple[str, str]]:
+        """Texts and the names of their styles, from left to right."""
+        sign = "■" if look.marked else "•" if look.changed else " "
+        part = "mark" if look.marked else "changed" if look.changed else ""
+        parts = [(f"{'>' if look.cursor else ' '}{sign} ", "" if look.cursor else part)]
         for place in self._places:
-            name, text = self._cell(row, place)
+            text, part = self._cell(row, place)
+            badge = place.column is Column.ACCOUNT
             # Under the cursor only badges keep colours of their own, so that everything stays readable.
-            plain = not name or (look.cursor and place.column is not Column.ACCOUNT)
-            parts.append(Segment(text, base if plain else base + self._style_of(name)))
-            parts.append(Segment(" " * GAP, base))
-        return Strip(parts).adjust_cell_length(self._width, base)
+            parts.append((text, part if badge or not look.cursor else ""))
+            parts.append((" " * GAP, "" if badge or look.cursor else part))
+        return parts[:-1]
+
+    def _strip(self, parts: list[tuple[str, str]], base: str) -> Strip:
+        """One strip of exactly the width; neighbours of one style become one segment, which is faster."""
+        segments: list[Segment] = []
+        run, held = "", self._style(base, parts[0][1])
+        for text, part in parts:
+            style = self._style(base, part)
+            if style is not held:
+                segments.append(Segment(run, held))
+                run, held = "", style
+            run += text
+        segments.append(Segment(run, held))
+        if self._spare:
+            segments.append(Segment(" " * self._spare, self._style(base, "")))
+        strip = Strip(segments, self._used + self._spare)
+        return strip if self._used <= self._width else strip.crop(0, self._width)
+
+    def _style(self, base: str, part: str) -> Style:
+        style = self._styles.get((base, part))
+        if style is None:
+            style = self._style_of(base) + self._style_of(part) if part else self._style_of(base)
+            self._styles[base, part] = style
+        return style
 
     def _cell(self, row: PaymentRow, place: Place) -> tuple[str, str]:
-        """Style name and text of one cell."""
+        """Text and style name of one cell."""
         match place.column:
             case Column.PAID:
-                return "secondary", fit(self.paid(row.paid_at), place.width)
+                return fit(self.paid(row.paid_at), place.width), "secondary"
             case Column.PAYER:
-                return "", fit(visible(row.payer_name), place.width)
+                return fit(visible(row.payer_name), place.width), ""
             case Column.AMOUNT:
-                return "amount", fit(display(row.amount, row.currency), place.width, right=True)
+                return fit(display(row.amount, row.currency), place.width, right=True), "amount"
             case Column.ACCOUNT:
-                return row.account_kind, fit(f" {row.account_kind.upper()}", place.width)
+                return fit(f" {row.account_kind.upper()}", place.width), row.account_kind
             case Column.CLIENT:
                 return self._client(row, place.width)
             case Column.REFERENCE:
-                return "secondary", fit(visible(row.reference), place.width)
+                return fit(visible(row.reference), place.width), "secondary"
             case Column.STATUS:
                 return self._state(row, place.width)
 
     def _client(self, row: PaymentRow, width: int) -> tuple[str, str]:
         if not row.linked and row.intent_client_id is not None:
-            return "secondary", fit("link on completion", width)
+            return fit("link on completion", width), "secondary"
         name, matter = visible(row.client_name), visible(row.matter_number)
         both = f"{name}  {matter}"
-        return "", fit(both if matter and cell_len(both) <= width else name, width)
+        return fit(both if matter and cell_len(both) <= width else name, width), ""
 
     def _state(self, row: PaymentRow, width: int) -> tuple[str, str]:
         state = row.display_state
-        glyph, word = STATES[state]
         if row.conflict:
-            return "conflict", fit(f"! {word}", width)
-        return state.replace(" ", "-"), fit(f"{glyph} {word}", width)
+            return fit(f"! {STATES[state][1]}", width), "conflict"
+        return fit(" ".join(STATES[state]), width), state.replace(" ", "-")
 
     def paid(self, at: int) -> str:
         """`Nov 22 12:04` in this year, else `2025-11-22`, in the firm's zone."""
+        if to_ms(self._now()) not in self._this_year:
+            self._this_year = self._year()
         moment = from_ms(at).astimezone(self.zone)
-        this_year = moment.year == self._now().astimezone(self.zone).year
-        return f"{moment:%b %d %H:%M}" if this_year else f"{moment:%Y-%m-%d}"
+        return f"{moment:%b %d %H:%M}" if at in self._this_year else f"{moment:%Y-%m-%d}"
+
+    def _year(self) -> range:
+        """This year in the firm's zone, in epoch milliseconds."""
+        year = self._now().astimezone(self.zone).year
+        return range(*(to_ms(datetime(one, 1, 1, tzinfo=self.zone)) for one in (year, year + 1)))
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
