@@ -269,7 +269,7 @@ payment = table(
     Index("ix_payment_status", "status", "linked", "id"),
     Index("ix_payment_account_id", "account_id", "id"),
     Index("ix_payment_client_id", "client_id", "id"),
-    Index("ix_payment_client_name", "client_name", "id"),
+    Index("ix_payment_client_name", "linked", "client_name", "id"),
     Index("ix_payment_link_id", "link_id", "id"),
     Index("ix_payment_completed_at", "completed_at", "id"),
     Index(

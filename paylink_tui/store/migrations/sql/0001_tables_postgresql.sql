@@ -318,7 +318,7 @@ CREATE INDEX ix_payment_amount ON payment (amount, id);
 
 CREATE INDEX ix_payment_client_id ON payment (client_id, id);
 
-CREATE INDEX ix_payment_client_name ON payment (client_name, id);
+CREATE INDEX ix_payment_client_name ON payment (linked, client_name, id);
 
 CREATE INDEX ix_payment_completed_at ON payment (completed_at, id);
 
