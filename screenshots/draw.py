@@ -1,0 +1,127 @@
+"""Draw the pictures of the README: the demonstration firm at one fixed moment, key by key.
+
+Run from the top of the checkout: `python screenshots/draw.py`. Needs rsvg-convert (Debian: librsvg2-bin).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+MOMENT = datetime(2026, 11, 20, 17, 4, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its name, the terminal's size, the keys that lead to it."""
+
+    name: str
+    size: tuple[int, int]
+    keys: tuple[str, ...] = ()
+    theme: str = ""
+
+
+PICTURES = (
+    Picture("transactions", (160, 44), ("down",) * 6),
+    Picture("small", (80, 24), ("down",) * 6),
+    Picture("link", (120, 40), (*("down",) * 9, "l")),
+    Picture("new-link", (100, 32), ("n",)),
+    Picture("share", (120, 40), (*("down",) * 6, "Y")),
+    Picture("qr", (120, 40), (*("down",) * 6, "Q")),
+    Picture("why", (120, 40), (*("down",) * 6, "w")),
+    Picture("record", (120, 40), ("r",)),
+    Picture("links", (120, 30), ("L",)),
+    Picture("invoices", (140, 40), ("I",)),
+    Picture("clients", (140, 40), ("C",)),
+    Picture("light", (120, 40), ("down",) * 6, "ledger-light"),
+    Picture("help", (120, 40), ("?",)),
+)
+
+
+async def main(wanted: list[str]) -> None:
+    """Draw every picture, or only the named ones."""
+    folder = Path(tempfile.mkdtemp(prefix="paylink-pictures-"))
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+        os.environ[variable] = str(folder)
+    os.environ.update(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", PAYLINK_CLIPBOARD="off", TZ="UTC")
+    os.environ.pop("NO_COLOR", None)
+    try:
+        await _draw_all(folder / "pictures.db", wanted)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _draw_all(database: Path, wanted: list[str]) -> None:
+    from paylink_tui.services.clock import FixedClock
+    from paylink_tui.services.demo.opening import open_demo
+    from paylink_tui.tui.app import PayLinkApp
+
+    demo = await open_demo(str(database), clock=FixedClock(MOMENT))
+    await demo.close()
+    for picture in PICTURES:
+        if wanted and picture.name not in wanted:
+            continue
+        app = PayLinkApp(str(database), clock=FixedClock(MOMENT))
+        if picture.theme:
+            app.theme = picture.theme
+        async with app.run_test(size=picture.size) as pilot:
+            await _until(pilot, lambda: _rows_are_there(app))
+            for key in picture.keys:
+                await pilot.press(key)
+            await pilot.pause(1.0)
+            svg = app.export_screenshot()
+        _to_png(svg, HERE / f"{picture.name}.png")
+        print(picture.name)
+
+
+def _rows_are_there(app: Any) -> bool:
+    from paylink_tui.tui.widgets.live_table import LiveTable
+
+    return app.home.query_one(LiveTable).row is not None
+
+
+async def _until(pilot: Any, met: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if met():
+            return
+        await pilot.pause(0.05)
+    raise SystemExit("the desk never showed its rows")
+
+
+TEXT = re.compile(r'(<text [^>]*?)x="([0-9.]+)"([^>]*?) textLength="([0-9.]+)"([^>]*>)([^<]*)</text>')
+WORD = re.compile(r"[!-~]+|\S")
+
+
+def _word_by_word(match: re.Match[str]) -> str:
+    """Give each word and each line glyph its own place: rsvg-convert knows no textLength."""
+    before, x, between, length, after, content = match.groups()
+    letters = html.unescape(content)
+    step = float(length) / max(1, len(letters))
+    return "".join(
+        f'{before}x="{float(x) + word.start() * step:.1f}"{between}{after}{html.escape(word[0])}</text>'
+        for word in WORD.finditer(letters)
+    )
+
+
+def _to_png(svg: str, file: Path) -> None:
+    svg = TEXT.sub(_word_by_word, svg)
+    command = ["rsvg-convert", "--zoom", "1.0", "--output", str(file)]
+    subprocess.run(command, input=svg.encode(), check=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
