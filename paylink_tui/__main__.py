@@ -53,7 +53,7 @@ def _tell(error: PayLinkError, out: Output) -> int:
 
 def _run(words: Sequence[str], out: Output) -> int:
     try:
-        args = build().parse_args(words)
+        args = build(words).parse_args(words)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     if args.run is None:

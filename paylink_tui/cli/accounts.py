@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
     from paylink_tui.domain.parties import BankAccount
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "accounts", "bank accounts: trust and operating")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     add = noun.verb("add", _add, "add a bank account, or connect one to a processor")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--type", required=True, choices=("trust", "operating"), help="whose money it holds")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from paylink_tui.domain.views import LedgerCard
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "clients", "the firm's clients")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     listing = noun.verb("list", _list, "clients by name, with what they owe and what is held for them")
     listing.add_argument("--search", metavar="WORDS", default="", help="only those with these words")
     show = noun.verb("show", _show, "one client with its ledgers and latest postings")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import NO_DATABASE, Noun
+from paylink_tui.cli.parser import NO_DATABASE, Noun, Parser
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "db", "upgrade the database, or copy it to a file")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     noun.verb("upgrade", _upgrade, "bring an older database to this program's schema", database=NO_DATABASE)
     backup = noun.verb("backup", _backup, "copy the database to a new file", database=NO_DATABASE)
     backup.add_argument("file", metavar="FILE", type=_absolute)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import command
+from paylink_tui.cli.parser import Parser, carry_out
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
 
 
-def add_to(nouns: Any) -> None:
-    """Add the command."""
-    command(nouns, "doctor", _doctor, "check every rule over the whole book; exit code 1 if one is broken")
+def add_to(parser: Parser) -> None:
+    """Make it a command."""
+    carry_out(parser, _doctor)
 
 
 async def _doctor(desk: Desk) -> int:

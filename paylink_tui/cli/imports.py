@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import command
+from paylink_tui.cli.parser import Parser, carry_out
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
@@ -17,12 +17,14 @@ _COLUMNS = {
 }
 
 
-def add_to(nouns: Any) -> None:
-    """Add the command."""
+def add_to(parser: Parser) -> None:
+    """Add the arguments."""
     columns = "; ".join(f"{kind}: {names}" for kind, names in _COLUMNS.items())
-    told = "import clients, matters or invoices from a CSV file; again changes only what differs"
-    parser = command(nouns, "import", _import, told)
-    parser.epilog = f"Columns: {columns}. A file with a problem is not imported at all."
+    carry_out(parser, _import)
+    parser.epilog = (
+        f"Columns: {columns}. The same file again changes only what differs;"
+        " a file with a problem is not imported at all."
+    )
     parser.add_argument("kind", choices=tuple(_COLUMNS), metavar="clients|matters|invoices")
     parser.add_argument("file", metavar="FILE.csv", type=Path)
     parser.add_argument("--dry-run", action="store_true", help="check the file; import nothing")

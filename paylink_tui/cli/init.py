@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import CREATED, command
+from paylink_tui.cli.parser import CREATED, Parser, carry_out
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
 
 
-def add_to(nouns: Any) -> None:
-    """Add the command."""
-    parser = command(nouns, "init", _init, "set the firm up, or change what differs", database=CREATED)
+def add_to(parser: Parser) -> None:
+    """Add the arguments."""
+    carry_out(parser, _init, database=CREATED)
     parser.add_argument("--firm", metavar="NAME", help="name of the law firm; needed the first time")
     parser.add_argument("--country", metavar="US|CA", help="country of the firm (US)")
     parser.add_argument("--plan", choices=("boutique", "elite", "starter"), help="its plan (boutique)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from paylink_tui.services.directory import PaidBy
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "invoices", "invoices and what they still owe")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     listing = noun.verb("list", _list, "invoices by due date: open ones oldest first, all newest first")
     listing.add_argument("--client", metavar="CLIENT", help="only this client's")
     listing.add_argument("--matter", metavar="MATTER", help="only this matter's")

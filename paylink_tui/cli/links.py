@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli import arguments
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,9 +21,9 @@ TRUST_LIFE_DAYS = 30
 """Life of an open trust link when neither an expiry, an amount nor a number of uses bounds it."""
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "links", "secure payment links")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     _add_create(noun)
     listing = noun.verb("list", _list, "every link, newest first")
     listing.add_argument("--state", metavar="STATE", help="active, disabled, expired or used-up")

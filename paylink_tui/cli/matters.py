@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "matters", "the matters of the firm's clients")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     listing = noun.verb("list", _list, "matters by number")
     listing.add_argument("--search", metavar="WORDS", default="", help="only those with these words")
     listing.add_argument("--client", metavar="CLIENT", help="only this client's")

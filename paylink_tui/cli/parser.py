@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from paylink_tui.domain.errors import UsageError
@@ -18,6 +19,23 @@ NO_DATABASE: Final = "none"
 EXISTING: Final = "existing"
 CREATED: Final = "created"
 """How a command wants its database: not opened, opened, or made when it is missing."""
+
+NOUNS: Final = (
+    ("init", "init", "set the firm up, or change what differs"),
+    ("accounts", "accounts", "bank accounts: trust and operating"),
+    ("clients", "clients", "the firm's clients"),
+    ("matters", "matters", "the matters of the firm's clients"),
+    ("invoices", "invoices", "invoices and what they still owe"),
+    ("import", "imports", "take clients, matters or invoices from a CSV file"),
+    ("links", "links", "secure payment links"),
+    ("transactions", "transactions", "payments through links: list, link, void"),
+    ("payments", "payments", "pay invoices by hand: from credit, from trust, with money from outside"),
+    ("trust", "trust", "client money held in trust"),
+    ("sandbox", "sandbox", "play the payer and the bank on the sandbox processor"),
+    ("doctor", "doctor", "check every rule over the whole book; exit code 1 if one is broken"),
+    ("db", "db", "upgrade the database, or copy it to a file"),
+)
+"""Every noun: its name, its module here (imported only when the noun is typed), its line in the help."""
 
 _DESCRIPTION = "The payments desk of a law firm. Without a command it opens the screen."
 _EPILOG = (
@@ -46,21 +64,20 @@ class Parser(argparse.ArgumentParser):
 class Noun:
     """One noun of the command line, to which its verbs are added."""
 
-    def __init__(self, nouns: Any, name: str, help_text: str) -> None:
-        parser = nouns.add_parser(name, help=help_text, description=help_text)
+    def __init__(self, parser: Parser) -> None:
         self._verbs = parser.add_subparsers(metavar="VERB", required=True, dest="verb")
 
     def verb(self, name: str, run: Run, help_text: str, *, database: str = EXISTING) -> Parser:
         """Add a verb; `help_text` is one line, without a full stop."""
-        return command(self._verbs, name, run, help_text, database=database)
+        made: Parser = self._verbs.add_parser(name, help=help_text, description=help_text)
+        carry_out(made, run, database=database)
+        return made
 
 
-def command(parent: Any, name: str, run: Run, help_text: str, *, database: str = EXISTING) -> Parser:
-    """Add a command that `run` carries out."""
-    made: Parser = parent.add_parser(name, help=help_text, description=help_text)
-    add_common(made, after_noun=True)
-    made.set_defaults(run=run, database=database)
-    return made
+def carry_out(parser: Parser, run: Run, *, database: str = EXISTING) -> None:
+    """Make `parser` that of a command, which `run` carries out."""
+    add_common(parser, after_noun=True)
+    parser.set_defaults(run=run, database=database)
 
 
 def add_common(parser: argparse.ArgumentParser, *, after_noun: bool) -> None:
@@ -72,24 +89,9 @@ def add_common(parser: argparse.ArgumentParser, *, after_noun: bool) -> None:
     parser.add_argument("--json", action="store_true", default=off, help="one JSON document on stdout")
 
 
-def build() -> Parser:
-    """The parser of the whole command line."""
+def build(words: Sequence[str]) -> Parser:
+    """The parser of the whole command line, with the verbs of the noun that is among `words`."""
     from paylink_tui import __version__
-    from paylink_tui.cli import (
-        accounts,
-        clients,
-        db,
-        doctor,
-        imports,
-        init,
-        invoices,
-        links,
-        matters,
-        payments,
-        sandbox,
-        transactions,
-        trust,
-    )
 
     parser = Parser(prog="paylink", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"paylink {__version__}")
@@ -97,20 +99,8 @@ def build() -> Parser:
     parser.add_argument("--demo", action="store_true", help="open the screen of a demonstration firm")
     parser.set_defaults(run=None)
     nouns = parser.add_subparsers(metavar="COMMAND", dest="noun")
-    for noun in (
-        init,
-        accounts,
-        clients,
-        matters,
-        invoices,
-        imports,
-        links,
-        transactions,
-        payments,
-        trust,
-        sandbox,
-        doctor,
-        db,
-    ):
-        noun.add_to(nouns)
+    for name, module, told in NOUNS:
+        noun = nouns.add_parser(name, help=told, description=told)
+        if name in words:
+            import_module(f"paylink_tui.cli.{module}").add_to(noun)
     return parser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli import arguments
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 SOURCES = ("credit", "trust", "cash", "cheque", "wire", "other")
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "payments", "pay invoices by hand: from credit, from trust, with money from outside")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     record = noun.verb("record", _record, "record a payment and pay invoices with it, oldest first")
     record.add_argument("--client", metavar="C", required=True, help="whose invoices are paid")
     record.add_argument("--matter", metavar="M", help="only that matter's money and invoices")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paylink_tui.cli import arguments
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 from paylink_tui.cli.transactions import answer, answer_many, named
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 CARD = "4242424242424242"
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "sandbox", "play the payer and the bank on the sandbox processor")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     pay = noun.verb("pay", _pay, "pay a link as its payer would")
     pay.add_argument("link", metavar="LINK", help="L5, its URL, or an unambiguous reference")
     pay.add_argument("--amount", metavar="A", type=arguments.amount, help="needed on an open link")

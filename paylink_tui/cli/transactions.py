@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli import arguments
 from paylink_tui.cli.linking import add_link, add_unlink
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from paylink_tui.services.transactions import WhyLine
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "transactions", "payments through links: list, link, void")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     listing = noun.verb("list", _list, "the newest transactions")
     listing.add_argument(
         "--query", metavar="Q", default="", help="like the filter bar: status:completed linked:no amount:>500"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paylink_tui.cli.parser import Noun
+from paylink_tui.cli.parser import Noun, Parser
 
 if TYPE_CHECKING:
     from paylink_tui.cli.desk import Desk
@@ -13,9 +13,9 @@ _POSTINGS = 1000
 """Newest postings read to show the trust ones among them."""
 
 
-def add_to(nouns: Any) -> None:
-    """Add the noun."""
-    noun = Noun(nouns, "trust", "client money held in trust")
+def add_to(parser: Parser) -> None:
+    """Add the verbs."""
+    noun = Noun(parser)
     ledger = noun.verb("ledger", _ledger, "a client's trust ledgers and their newest postings")
     ledger.add_argument("client", metavar="CLIENT", help="id or unambiguous name")
     ledger.add_argument("--matter", metavar="M", help="only that matter's ledger")
