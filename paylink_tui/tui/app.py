@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -37,6 +37,11 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
+def _step(length: int, breakpoints: Sequence[tuple[int, str]]) -> str:
+    """The class of a width or a height."""
+    return [name for least, name in breakpoints if length >= least][-1]
+
+
 class PayLinkApp(App[int]):
     """The payments desk. Returns its exit code."""
 
@@ -45,8 +50,8 @@ class PayLinkApp(App[int]):
     ACTIONS: ClassVar[tuple[Command, ...]] = DESK_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (16, "-short"), (32, "-tall")]
 
     def __init__(
         self, url: str | None, *, readonly: bool = False, demo: bool = False, clock: Clock | None = None
@@ -79,7 +84,11 @@ class PayLinkApp(App[int]):
     def get_default_screen(self) -> Screen[None]:
         """Home is there from the first paint on."""
         own = [View(name, query) for name, query in self._config.views.items()]
-        return HomeScreen(self._clock, (*VIEWS, *own))
+        home = HomeScreen(self._clock, (*VIEWS, *own))
+        # Known now already, the classes spare a second layout right after the first.
+        home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS))
+        home.add_class(_step(self.size.height, self.VERTICAL_BREAKPOINTS))
+        return home
 
     @property
     def home(self) -> HomeScreen:

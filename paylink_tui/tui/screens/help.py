@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from paylink_tui.tui.commands import Command, Commanded, bindings
 from paylink_tui.tui.paint import HEADING, dim, fill
+from paylink_tui.tui.paths import style
 from paylink_tui.tui.widgets.footer_line import FooterLine, key_name
 
 COMMANDS = (
@@ -29,6 +30,7 @@ class HelpScreen(ModalScreen[None]):
     """Made from the commands themselves, so it cannot be out of date."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = COMMANDS
+    CSS_PATH = [style("sheets")]
     BINDINGS = bindings(COMMANDS)
 
     def __init__(self, about: Screen[object]) -> None:

@@ -44,6 +44,9 @@ WIDE = 110
 TALL = 32
 """Lines from which the detail is shown without being asked for."""
 
+LEAST = (60, 16)
+"""The smallest terminal the desk can be used in."""
+
 NONE_YET = "No transactions yet. Press n to make a payment link, and send it to a payer."
 NONE_MATCH = "Nothing matches the filter. Press 1 to see everything."
 
@@ -78,11 +81,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
                     yield LiveTable(zone=self._zone, now=self._clock.now, id="table")
                 with Container(id="detail", classes="panel") as pane:
                     pane.border_title = "3 Detail"
-                    yield DetailPane(self._zone, self._clock.now(), id="detail-text")
-            with Vertical(id="maker", classes="panel") as maker:
-                maker.border_title = "2 New link"
-                yield LinkPanel(id="panel")
-        yield Static("PayLink needs at least 60 columns and 16 lines.", id="too-small", markup=False)
+            yield LinkPanel("2 New link", id="panel", classes="panel")
         yield FooterLine((*HOME, *DESK_COMMANDS), id="footer")
 
     # Services come
@@ -98,7 +97,6 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         self.services = services
         self._zone = ZoneInfo(firm.timezone)
         self.table.set_zone(self._zone)
-        self.query_one(DetailPane).zone = self._zone
         header = self.query_one(HeaderLine)
         header.firm = firm.name
         header.labels = tuple(
@@ -109,6 +107,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
     def _fill_rest(self) -> None:
         """What can wait until the rows are on screen."""
         assert self.services is not None
+        self.query_one("#detail").mount(DetailPane(self._zone, self._clock.now(), id="detail-text"))
+        self.show_detail()
         self.query_one(FilterBar).prepare()
         self.start_live(self._clock, self._zone)
         if self.size.width >= WIDE:
@@ -269,7 +269,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
 
     def show_detail(self) -> None:
         """Read the row under the cursor whole, if its detail is on screen."""
-        if self.services is not None and self.query_one("#detail").display:
+        if self.services is not None and self.query_one("#detail").display and self.query(DetailPane):
             self._read_detail(self.services, self.table.row)
 
     @work(exclusive=True, group="detail", exit_on_error=False)
@@ -292,6 +292,9 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
     def on_resize(self) -> None:
         """Show the detail where there is room, and fill the panel once it is visible."""
         self._place_detail()
+        if (self.size.width < LEAST[0] or self.size.height < LEAST[1]) and not self.query("#too-small"):
+            least = f"PayLink needs at least {LEAST[0]} columns and {LEAST[1]} lines."
+            self.mount(Static(least, id="too-small", markup=False))
         panel = self.query_one(LinkPanel)
         if self.services is not None and self.size.width >= WIDE and not panel.children:
             self.run_worker(self.fill_panel(panel), group="panel", exit_on_error=False)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from paylink_tui.domain.views import LinkView
 from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.paths import style
 from paylink_tui.tui.screens.link_actions import LinkActions
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.link_panel import LinkPanel
@@ -30,6 +30,7 @@ class NewLinkScreen(LinkActions):
     """Makes links; tells the home screen of each."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = COMMANDS
+    CSS_PATH = [style("sheets")]
     BINDINGS = bindings(COMMANDS)
 
     def __init__(self, services: Services, made: Callable[[LinkView], None]) -> None:
@@ -39,9 +40,7 @@ class NewLinkScreen(LinkActions):
 
     def compose(self) -> ComposeResult:
         """The panel alone."""
-        with Vertical(id="maker", classes="panel") as maker:
-            maker.border_title = "2 New link"
-            yield LinkPanel(id="panel")
+        yield LinkPanel("New link", id="panel", classes="panel")
         yield FooterLine(COMMANDS)
 
     async def on_mount(self) -> None:

@@ -15,6 +15,7 @@ from paylink_tui.domain.money import display
 from paylink_tui.domain.views import LinkView
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.paint import badge, dim, plain
+from paylink_tui.tui.paths import style
 
 COMMANDS = (Command("qr.leave", "escape,Q,q,enter", "Back", "Leave the code.", "QR code", True),)
 ROOM = 2
@@ -25,6 +26,7 @@ class QrScreen(ModalScreen[None]):
     """Held up to a payer's phone. The quiet zone shrinks before the code is cut."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = COMMANDS
+    CSS_PATH = [style("sheets")]
     BINDINGS = bindings(COMMANDS)
 
     def __init__(self, link: LinkView) -> None:

@@ -70,8 +70,9 @@ class LinkPanel(Widget):
             self.new = new
             self.confirmed = confirmed
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, title: str, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.border_title = title
         self._fees: Mapping[int, Sequence[str]] = {}
         self._refused: Mapping[int, Refused] = {}
         self._problem: PayLinkError | None = None
