@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import from_os, translate
+from paylink_tui.store.problems import Moment, from_os, told
 
 
 async def back_up(place: Place, file: Path) -> None:
@@ -68,17 +68,15 @@ def _sync(path: Path) -> None:
 
 def _copy_sqlite(place: Place, file: Path) -> None:
     """In one step, so that it is one moment's book; VACUUM INTO of a read-only one trips over `balance`."""
-    try:
-        with (
-            _appearing(file) as part,
-            closing(sqlite3.connect(f"{place.file_uri}?mode=ro", uri=True)) as book,
-            closing(sqlite3.connect(part, isolation_level=None)) as copy,
-        ):
-            copy.execute("PRAGMA journal_mode = OFF")
-            copy.execute("PRAGMA synchronous = OFF")
-            book.backup(copy)
-    except sqlite3.Error as error:
-        raise translate(error, str(file)) or error from error
+    with (
+        told(str(file), Moment.WRITING),
+        _appearing(file) as part,
+        closing(sqlite3.connect(f"{place.file_uri}?mode=ro", uri=True)) as book,
+        closing(sqlite3.connect(part, isolation_level=None)) as copy,
+    ):
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        book.backup(copy)
 
 
 def _dump_postgresql(place: Place, file: Path) -> None:

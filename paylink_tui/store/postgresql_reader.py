@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import Moment, translate
+from paylink_tui.store.problems import Moment, told
 from paylink_tui.store.reader import Dialect, Row
 
 ANSWER_SECONDS = 30.0
@@ -29,13 +29,17 @@ class PostgresqlReader:
     async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query. A cancelled call stops its query on the server.
 
+        A connection that died while it was idle is replaced, and the query asked once more.
+
         Raises:
             DatabaseProblem: the connection was lost, or the server does not answer.
         """
-        try:
-            records = await self._pool.fetch(numbered(sql), *params)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise translate(error, self._place.name, network=True) or error from error
+        with told(self._place.name, Moment.READING, network=True):
+            try:
+                records = await self._pool.fetch(numbered(sql), *params)
+            except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, ConnectionError):
+                await self._pool.expire_connections()
+                records = await self._pool.fetch(numbered(sql), *params)
         return [tuple(record) for record in records]
 
     async def close(self) -> None:
@@ -49,7 +53,7 @@ async def open_postgresql(place: Place, patience: float) -> PostgresqlReader:
     Raises:
         DatabaseProblem: the server is down, or does not let this user into this database.
     """
-    try:
+    with told(place.name, Moment.CONNECTING, network=True):
         pool = await asyncpg.create_pool(
             place.dsn,
             min_size=1,
@@ -63,8 +67,6 @@ async def open_postgresql(place: Place, patience: float) -> PostgresqlReader:
                 "jit": "off",
             },
         )
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-        raise translate(error, place.name, moment=Moment.CONNECTING, network=True) or error from error
     return PostgresqlReader(place, pool)
 
 

@@ -6,6 +6,7 @@ import errno
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 
 from paylink_tui.domain.errors import BadInput, DatabaseProblem, OutcomeUnknown, PayLinkError
@@ -39,11 +40,13 @@ _SQLITE = {
 }
 
 _DOWN = ("{where} does not answer.", "Check that the server runs and that the address is right.")
+_GONE = ("The connection to {where} was lost.", "Try again when the server is back.")
 _LOST = ("The connection to {where} was lost; nothing was saved.", "Try again when the server is back.")
 _CLASH = ("{where}: another command got in the way; nothing was saved.", "Try again.")
 _POSTGRESQL = {
     "28": ("{where} refuses this user or password.", "Check user and password in the address."),
     "3D000": ("{where} does not exist.", "Create it with createdb, or correct the address."),
+    "55000": ("{where} is closed to connections.", "Ask its administrator."),
     "57P03": ("{where} is starting up or shutting down.", "Try again in a moment."),
     "57P05": _LOST,
     "57P": _LOST,
@@ -75,12 +78,33 @@ class Moment(Enum):
     """What a connection was doing when it failed."""
 
     CONNECTING = auto()
-    WORKING = auto()
+    READING = auto()
+    WRITING = auto()
     COMMITTING = auto()
 
 
+_BROKEN = {
+    Moment.CONNECTING: _DOWN,
+    Moment.READING: _GONE,
+    Moment.WRITING: _LOST,
+    Moment.COMMITTING: _LOST,
+}
+
+
+@contextmanager
+def told(where: str, moment: Moment, *, network: bool = False) -> Iterator[None]:
+    """Let a driver's exception leave the block as what a person is told, and a plain bug as itself."""
+    try:
+        yield
+    except Exception as error:
+        known = translate(error, where, moment=moment, network=network)
+        if known is None or known is error:
+            raise
+        raise known from error
+
+
 def translate(
-    error: BaseException, where: str, *, moment: Moment = Moment.WORKING, network: bool = False
+    error: BaseException, where: str, *, moment: Moment, network: bool = False
 ) -> PayLinkError | None:
     """What a person is told about a driver's or SQLAlchemy's exception; None when it is a plain bug.
 
@@ -121,7 +145,7 @@ def _one(error: BaseException, where: str, moment: Moment, network: bool) -> Pay
     if type(error).__module__.startswith("asyncpg"):
         return _from_postgresql(error, where, moment)
     if network and isinstance(error, OSError):
-        return _problem(_DOWN if moment is Moment.CONNECTING else _LOST, where)
+        return _problem(_BROKEN[moment], where)
     return None
 
 
@@ -154,10 +178,12 @@ def _from_postgresql(error: BaseException, where: str, moment: Moment) -> PayLin
     if state in ("23514", "23503"):
         return rule_of_constraint(getattr(error, "constraint_name", "") or "")
     for length in (5, 3, 2):
-        if state[:length] in _POSTGRESQL:
-            return _problem(_POSTGRESQL[state[:length]], where)
-    if type(error).__name__ in ("InterfaceError", "InternalClientError"):
-        return _problem(_DOWN if moment is Moment.CONNECTING else _LOST, where)
+        words = _POSTGRESQL.get(state[:length])
+        if words:
+            return _problem(_BROKEN[moment] if words is _LOST else words, where)
+    # asyncpg calls a connection that is gone, and a bug of the caller, by the same name.
+    if type(error).__name__ in ("InterfaceError", "InternalClientError") and "clos" in str(error):
+        return _problem(_BROKEN[moment], where)
     return None
 
 

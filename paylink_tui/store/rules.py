@@ -70,6 +70,7 @@ _FIXES = {
     "trust-cleared": "Wait until the money has cleared.",
     "trust-named": "Use that client's own money.",
     "trust-gross": "Debit fees and losses from operating.",
+    "record-from-trust": "Record a payment from trust to one of the client's invoices.",
     "ledger-forever": "Post a reversal instead.",
     "link-locked": "Make a new link.",
 }

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 import aiosqlite
 
-from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import translate
+from paylink_tui.store.problems import Moment, told
 from paylink_tui.store.reader import Dialect, Row
 
 CACHE_KIB = 1024
@@ -37,14 +35,11 @@ class SqliteReader:
         """
         async with self._turn:
             try:
-                return list(await self._connection.execute_fetchall(sql, params))  # type: ignore[arg-type]
+                with told(self._place.name, Moment.READING):
+                    return list(await self._connection.execute_fetchall(sql, params))  # type: ignore[arg-type]
             except asyncio.CancelledError:
                 await self._connection.interrupt()
                 raise
-            except ValueError as error:
-                raise DatabaseProblem(f"{self._place.name} was closed while it was read.") from error
-            except sqlite3.Error as error:
-                raise translate(error, self._place.name) or error from error
 
     async def close(self) -> None:
         """Give the connection and its thread back."""
@@ -63,10 +58,8 @@ async def open_sqlite(place: Place, patience: float, *, immutable: bool = False)
         DatabaseProblem: it cannot be opened, or is no SQLite database.
     """
     address = f"{place.file_uri}?mode=ro" + ("&immutable=1" if immutable else "")
-    try:
+    with told(place.name, Moment.CONNECTING):
         connection = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=patience)
-    except sqlite3.Error as error:
-        raise translate(error, place.name) or error from error
     reader = SqliteReader(place, connection)
     try:
         for pragma in ("query_only = ON", f"cache_size = -{CACHE_KIB}", "mmap_size = 0"):

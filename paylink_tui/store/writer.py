@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.store import sqlite_driver
 from paylink_tui.store.migrations import MARK
 from paylink_tui.store.place import Place
-from paylink_tui.store.problems import Moment, translate
+from paylink_tui.store.problems import Moment, told
 
 SILENT_SECONDS = 120
 """How long PostgreSQL may leave a statement unanswered, or a transaction of ours idle."""
@@ -48,30 +48,21 @@ class Writer:
         """
         async with self._turn, self._begun() as connection:
             try:
-                yield connection
-            except BaseException as error:
+                with self._told(Moment.WRITING):
+                    yield connection
+            except BaseException:
                 await _to_the_end(self._roll_back(connection))
-                self._raise_known(error)
                 raise
-            try:
+            with self._told(Moment.COMMITTING):
                 await _to_the_end(connection.commit())
-            except Exception as error:
-                self._raise_known(error, Moment.COMMITTING)
-                raise
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[AsyncConnection]:
-        try:
+        with self._told(Moment.CONNECTING):
             connection = await self._engine.connect()
-        except Exception as error:
-            self._raise_known(error, Moment.CONNECTING)
-            raise
         try:
-            try:
+            with self._told(Moment.CONNECTING):
                 await connection.exec_driver_sql(_BEGIN[self._place.dialect])
-            except Exception as error:
-                self._raise_known(error, Moment.CONNECTING)
-                raise
             yield connection
         finally:
             await _to_the_end(connection.close())
@@ -79,19 +70,13 @@ class Writer:
     async def _roll_back(self, connection: AsyncConnection) -> None:
         """Roll back; a connection that is gone has rolled back already."""
         try:
-            await connection.rollback()
-        except Exception as error:
-            if self._translate(error, Moment.WORKING) is None:
-                raise
+            with self._told(Moment.WRITING):
+                await connection.rollback()
+        except DatabaseProblem:
             await connection.invalidate()
 
-    def _raise_known(self, error: BaseException, moment: Moment = Moment.WORKING) -> None:
-        known = self._translate(error, moment)
-        if known is not None and known is not error:
-            raise known from error
-
-    def _translate(self, error: BaseException, moment: Moment) -> PayLinkError | None:
-        return translate(error, self._place.name, moment=moment, network=self._place.dialect == "postgresql")
+    def _told(self, moment: Moment) -> AbstractContextManager[None]:
+        return told(self._place.name, moment, network=self._place.dialect == "postgresql")
 
     async def close(self) -> None:
         """Give the connection and its thread back."""
@@ -105,6 +90,8 @@ async def _to_the_end(work: Awaitable[None]) -> None:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # seen: the cancellation is what the caller is told, not a line on the screen
         raise
 
 

@@ -223,6 +223,7 @@ CASES: dict[str, tuple[str, str]] = {
     "a trust ledger stands on a trust account": ("trust-named", ledger(99, "trust", 2, 1)),
     "credit stands on an operating account": ("trust-named", ledger(99, "credit", 1, 1)),
     "a ledger has its bank account's currency": ("trust-named", ledger(99, "trust", 1, 1, currency="CAD")),
+    "trust money pays an invoice": ("record-from-trust", transfer(15, 51, 5)),
     "trust money stays in its client's name": ("trust-named", transfer(15, 16, 5)),
     "trust money earns from its own client": ("trust-named", transfer(15, 52, 5)),
     "trust money leaves by its own bank": ("trust-named", transfer(15, 21, 5)),
@@ -245,8 +246,8 @@ CASES: dict[str, tuple[str, str]] = {
         f"UPDATE invoice SET currency = 'CAD' WHERE id = 2;{transfer(14, 16, 50)};"
         f"{transfer(16, 52, 5, number=901, invoice=2)}",
     ),
-    "a trust ledger never goes below zero": ("trust-never-negative", transfer(15, 51, 3001)),
-    "a matter's ledger never goes below zero": ("trust-never-negative", transfer(17, 51, 1)),
+    "a trust ledger never goes below zero": ("trust-never-negative", transfer(15, 51, 3001, invoice=1)),
+    "a matter's ledger never goes below zero": ("trust-never-negative", transfer(17, 51, 1, invoice=1)),
     "credit never goes below zero": ("trust-never-negative", transfer(25, 51, 4001)),
     "unidentified money never goes below zero": ("trust-never-negative", transfer(14, 15, 5001)),
     "the total of a trust ledger is not made smaller by hand": (
@@ -270,7 +271,7 @@ CASES: dict[str, tuple[str, str]] = {
 }
 
 SQLITE_ONLY: dict[str, tuple[str, str]] = {
-    "or ignore passes over no total": ("trust-never-negative", or_ignore(transfer(15, 51, 3001))),
+    "or ignore passes over no total": ("trust-never-negative", or_ignore(transfer(15, 51, 3001, invoice=1))),
     "or ignore passes over no invoice": (
         "apply-over",
         f"{transfer(25, 51, 2001, invoice=1)};{or_ignore(allocation(1, 1, 2001, 900))}",

@@ -143,7 +143,7 @@ async def run_bare(database: Database, statement: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "sql"),
     [
-        ("trust_never_negative|trust-never-negative", transfer(15, 51, 3001)),
+        ("trust_never_negative|trust-never-negative", transfer(15, 51, 3001, invoice=1)),
         ("trust-named", transfer(15, 16, 5)),
         ("link-client|matter_id", "UPDATE payment SET client_id = 1, matter_id = 2 WHERE id = 3"),
         ("link-only-completed", linking(9, 1)),
@@ -164,7 +164,7 @@ class TestWithoutTakingTurns:
         await self._race(book, linking(9, 3), linking(10, 3), "link-race")
 
     async def test_a_ledger_is_spent_once(self, book: Database) -> None:
-        first, second = transfer(15, 51, 2000), transfer(15, 51, 2000, number=901)
+        first, second = transfer(15, 51, 2000, invoice=1), transfer(15, 51, 2000, number=901, invoice=1)
         await self._race(book, first, second, "trust-never-negative")
         assert await balance(book, 15) == 1000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,6 +161,19 @@ async def test_reading_goes_on_beside_a_writer(made: str) -> None:
     assert await database.reader.rows("SELECT * FROM setting") == [("a", "b")]
     await database.close()
     holder.close()
+
+
+async def test_what_a_killed_writer_committed_is_found_again(made: str, tmp_path: Path) -> None:
+    writer = sqlite3.connect(made, isolation_level=None)
+    writer.execute("PRAGMA wal_autocheckpoint = 0")
+    writer.execute("INSERT INTO setting (name, value) VALUES ('a', 'b')")
+    left = str(tmp_path / "left.db")
+    shutil.copy(made, left)
+    shutil.copy(f"{made}-wal", f"{left}-wal")
+    writer.close()
+    database = await open_database(left)
+    assert await database.reader.rows("SELECT * FROM setting") == [("a", "b")]
+    await database.close()
 
 
 async def test_the_reader_cannot_write(made: str) -> None:

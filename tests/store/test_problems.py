@@ -39,7 +39,7 @@ def raised_from(error: Exception, cause: BaseException) -> Exception:
     ],
 )
 def test_a_servers_failure_becomes_a_sentence(error: Exception, words: str) -> None:
-    told = translate(error, "the books", network=True)
+    told = translate(error, "the books", moment=Moment.WRITING, network=True)
     assert type(told) is DatabaseProblem
     assert "the books" in told.message
     assert words in told.message
@@ -66,15 +66,16 @@ def test_a_commit_the_server_refused_is_known_to_have_failed(error: Exception) -
         FileNotFoundError(2, "no such file"),
         raised_from(OwnProblem(), asyncpg.DiskFullError("x")),
         asyncpg.UndefinedTableError("x"),
+        asyncpg.InterfaceError("the server expects 1 argument for this query, 0 were passed"),
     ],
 )
 def test_what_is_no_failure_of_the_database_is_left_alone(error: Exception) -> None:
-    assert translate(error, "the books") is None
+    assert translate(error, "the books", moment=Moment.WRITING) is None
 
 
 def test_a_refusal_of_the_callers_own_stays_itself() -> None:
     own = raised_from(Refused("apply-over", "No."), asyncpg.CheckViolationError("x"))
-    assert translate(own, "the books") is own
+    assert translate(own, "the books", moment=Moment.WRITING) is own
 
 
 def test_losing_a_race_is_told_apart() -> None:

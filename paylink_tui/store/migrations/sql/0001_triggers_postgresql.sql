@@ -337,6 +337,9 @@ BEGIN
     THEN
         RAISE EXCEPTION 'trust-named: only a client''s own money pays that client''s invoices';
     END IF;
+    IF d.kind = 'trust' AND c.kind = 'earned' AND NEW.invoice_id IS NULL THEN
+        RAISE EXCEPTION 'record-from-trust: trust money is earned only by paying an invoice';
+    END IF;
     RETURN NEW;
 END $$;
 

@@ -307,6 +307,9 @@ CREATE TRIGGER transfer_guard BEFORE INSERT ON transfer BEGIN
         SELECT 1 FROM invoice AS i JOIN ledger_account AS a ON a.client_id = i.client_id
         WHERE i.id = NEW.invoice_id AND i.currency = NEW.currency
             AND a.id = CASE WHEN NEW.reverses_id IS NULL THEN NEW.debit_id ELSE NEW.credit_id END);
+    SELECT RAISE(ABORT, 'record-from-trust: trust money is earned only by paying an invoice')
+    FROM ledger_account AS d JOIN ledger_account AS c ON c.id = NEW.credit_id
+    WHERE d.id = NEW.debit_id AND d.kind = 'trust' AND c.kind = 'earned' AND NEW.invoice_id IS NULL;
 END;
 
 CREATE TRIGGER transfer_post AFTER INSERT ON transfer BEGIN
