@@ -73,7 +73,7 @@ class WriteConnection(aiosqlite.Connection):
 
     async def run(self, function: Any, *arguments: Any) -> None:
         """Call `function(sqlite3 connection, *arguments)` in the connection's thread."""
-        await self._execute(function, self._conn, *arguments)
+        await self._execute(function, self._conn, *arguments)  # type: ignore[no-untyped-call]
 
 
 async def connect(address: str, patience: float) -> WriteConnection:
