@@ -50,8 +50,8 @@ class PayLinkApp(App[int]):
     ACTIONS: ClassVar[tuple[Command, ...]] = DESK_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (16, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (32, "-tall")]
 
     def __init__(
         self, url: str | None, *, readonly: bool = False, demo: bool = False, clock: Clock | None = None
@@ -86,16 +86,15 @@ class PayLinkApp(App[int]):
         own = [View(name, query) for name, query in self._config.views.items()]
         home = HomeScreen(self._clock, (*VIEWS, *own))
         # Known now already, the classes spare a second layout right after the first.
-        home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS))
-        home.add_class(_step(self.size.height, self.VERTICAL_BREAKPOINTS))
+        home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS or []))
+        home.add_class(_step(self.size.height, self.VERTICAL_BREAKPOINTS or []))
         return home
 
     @property
-    def home(self) -> HomeScreen:
-        """The home screen, wherever we are."""
+    def home(self) -> HomeScreen | None:
+        """The home screen, wherever we are; None when the app was started on another one."""
         home = self.screen_stack[0]
-        assert isinstance(home, HomeScreen)
-        return home
+        return home if isinstance(home, HomeScreen) else None
 
     # Opening and closing
 
@@ -122,8 +121,10 @@ class PayLinkApp(App[int]):
             if choice == "demo":
                 await services.close()
                 services = await self._open_demo()
-        await self.home.attach(services, await services.firm.require())
-        self.run_worker(self._settle(services), group="settle", exit_on_error=False)
+        firm = await services.firm.require()
+        if home := self.home:
+            await home.attach(services, firm)
+            self.run_worker(self._settle(services, home), group="settle", exit_on_error=False)
 
     async def _open_database(self) -> Services:
         from paylink_tui.services.bundle import open_services
@@ -137,15 +138,16 @@ class PayLinkApp(App[int]):
     async def _open_demo(self) -> Services:
         from paylink_tui.services.demo.opening import open_demo
 
-        self.home.say_opening("Making the demonstration firm ...")
+        if home := self.home:
+            home.say_opening("Making the demonstration firm ...")
         self._demo = await open_demo()
         self._services = self._demo.services
         self.run_worker(self._demo.play(), group="demo", exit_on_error=False)
         return self._services
 
-    async def _settle(self, services: Services) -> None:
+    async def _settle(self, services: Services, home: HomeScreen) -> None:
         """What can wait until the rows are on screen: SQLAlchemy, and a look at the config file."""
-        await self.home.rows_are_here.wait()
+        await home.rows_are_here.wait()
         await services.database.warm()
         for name in ("directory", "transactions", "linking", "recording"):
             await asyncio.to_thread(getattr, services, name)

@@ -80,13 +80,13 @@ class CommandProvider(Provider):
         from paylink_tui.tui.app import PayLinkApp
 
         assert isinstance(self.app, PayLinkApp)
-        services = self.app.home.services
-        if services is None or len(query) < 2:
+        home = self.app.home
+        if home is None or home.services is None or len(query) < 2:
             return
         try:
-            found = await services.transactions.list(query, limit=TRANSACTIONS)
+            found = await home.services.transactions.list(query, limit=TRANSACTIONS)
         except PayLinkError:
             return
         for one in found:
             words = f"{one.name}  {display(one.amount, one.currency)}  {visible(one.payer_name, 40)}"
-            yield Hit(0.5, Content(words), partial(self.app.home.find, one.name), words, one.display_state)
+            yield Hit(0.5, Content(words), partial(home.find, one.name), words, one.display_state)

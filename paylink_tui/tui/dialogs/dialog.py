@@ -25,7 +25,7 @@ LEAVE = Command("dialog.leave", "escape", "Cancel", "Leave the dialog; nothing i
 class Dialog(ModalScreen[Result]):
     """A decision to take. Subclasses yield their fields from `body`."""
 
-    CSS_PATH = style("dialogs")
+    CSS_PATH = [style("dialogs")]
     ACTIONS: ClassVar[tuple[Command, ...]] = (LEAVE,)
     BINDINGS = bindings(ACTIONS)
 

@@ -16,6 +16,7 @@ from paylink_tui.domain.sharing import ShareForm
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE, Dialog
 from paylink_tui.tui.paint import dim
+from paylink_tui.tui.paths import style
 
 if TYPE_CHECKING:
     from paylink_tui.domain.views import LinkView
@@ -38,6 +39,7 @@ class ShareDialog(Dialog[None]):
         LEAVE,
     )
     BINDINGS = bindings(ACTIONS)
+    CSS_PATH = [style("dialogs"), style("sheets")]
 
     def __init__(self, services: Services, link: LinkView) -> None:
         super().__init__(f"Share {link.name}")

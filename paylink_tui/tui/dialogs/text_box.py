@@ -9,6 +9,7 @@ from textual.widgets import Static, TextArea
 
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import Dialog
+from paylink_tui.tui.paths import style
 
 
 class TextBox(Dialog[None]):
@@ -18,6 +19,7 @@ class TextBox(Dialog[None]):
         Command("box.leave", "escape,enter", "Close", "Close the box.", "Dialog", True, True),
     )
     BINDINGS = bindings(ACTIONS)
+    CSS_PATH = [style("dialogs"), style("sheets")]
 
     def __init__(self, what: str, text: str) -> None:
         """Show `text`; `what` says what it is."""

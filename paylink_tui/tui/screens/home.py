@@ -327,5 +327,30 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
             self.set_focus(self.query_one(DetailPane))
 
     def action_back(self) -> None:
-        """Leave the panel for the table."""
+        """Leave the panel for the table; from the table, drop the filter."""
+        if self.focused is self.table and self._filter:
+            self.find("")
         self.set_focus(self.table)
+
+    # Other screens
+
+    def action_links(self) -> None:
+        """Open the payment links."""
+        from paylink_tui.tui.screens.links import LinksScreen
+
+        if services := self.ready:
+            self.app.push_screen(LinksScreen(services))
+
+    def action_invoices(self) -> None:
+        """Open the invoices."""
+        from paylink_tui.tui.screens.invoices import InvoicesScreen
+
+        if services := self.ready:
+            self.app.push_screen(InvoicesScreen(services))
+
+    def action_clients(self) -> None:
+        """Open the clients and their matters."""
+        from paylink_tui.tui.screens.clients import ClientsScreen
+
+        if services := self.ready:
+            self.app.push_screen(ClientsScreen(services))
