@@ -1,0 +1,53 @@
+"""Every table, for SQLite and PostgreSQL alike. Amounts are minor units, times UTC epoch milliseconds.
+
+Days are ISO text (`2026-11-22`), which sorts and compares the same on both databases. The rules that no
+constraint can express are triggers, in the first revision.
+"""
+
+from __future__ import annotations
+
+from paylink_tui.store.schema.columns import Whole, metadata
+from paylink_tui.store.schema.ledger import allocation, journal, ledger_account, record_payment, transfer
+from paylink_tui.store.schema.logs import audit, change, command_log, sandbox_charge, sandbox_event, setting
+from paylink_tui.store.schema.parties import bank_account, client, firm, invoice, matter
+from paylink_tui.store.schema.payments import (
+    fact,
+    inbox,
+    linking,
+    linking_part,
+    operation,
+    payment,
+    payment_link,
+    tally,
+    unlinking,
+)
+
+__all__ = [
+    "Whole",
+    "allocation",
+    "audit",
+    "bank_account",
+    "change",
+    "client",
+    "command_log",
+    "fact",
+    "firm",
+    "inbox",
+    "invoice",
+    "journal",
+    "ledger_account",
+    "linking",
+    "linking_part",
+    "matter",
+    "metadata",
+    "operation",
+    "payment",
+    "payment_link",
+    "record_payment",
+    "sandbox_charge",
+    "sandbox_event",
+    "setting",
+    "tally",
+    "transfer",
+    "unlinking",
+]
