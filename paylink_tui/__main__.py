@@ -27,28 +27,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     out = Output(json="--json" in words)
     try:
-        code = _run(words, out)
+        code = _answer(words, out)
         out.finish()
         return code
-    except PayLinkError as error:
-        return _tell(error, out)
+    except BrokenPipeError:
+        out.abandon()
+        return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _answer(words: Sequence[str], out: Output) -> int:
+    """Run the command; a failure is told, whatever it is."""
+    try:
+        return _run(words, out)
+    except PayLinkError as error:
+        return failures.tell(error, out)
     except BrokenPipeError:
-        out.abandon()
-        return PIPE_CLOSED
+        raise
     except Exception as error:
         return failures.unexpected(error, out)
-
-
-def _tell(error: PayLinkError, out: Output) -> int:
-    try:
-        code = failures.tell(error, out)
-        out.finish()
-        return code
-    except BrokenPipeError:
-        out.abandon()
-        return PIPE_CLOSED
 
 
 def _run(words: Sequence[str], out: Output) -> int:

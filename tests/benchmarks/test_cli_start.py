@@ -27,7 +27,8 @@ def seconds(command: Sequence[str]) -> float:
 def ratio(command: Sequence[str]) -> float:
     """Medians of interleaved runs, the first pair thrown away."""
     pairs = [(seconds(FLOOR), seconds(command)) for _ in range(ROUNDS + 1)][1:]
-    floor, measured = (median(times) for times in zip(*pairs, strict=True))
+    floor: float = median(one for one, _ in pairs)
+    measured: float = median(one for _, one in pairs)
     print(f"\n{' '.join(command[2:5])}: {measured * 1000:.0f} ms, {measured / floor:.1f} x python -c pass")
     return measured / floor
 
