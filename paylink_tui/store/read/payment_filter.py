@@ -1,10 +1,9 @@
-"""A filter as SQL: the condition each row must meet, and the indexes that could find such rows."""
+"""A filter as conditions in SQL; the names it uses are looked up on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from paylink_tui.domain.terms import (
     STATUSES,
@@ -27,158 +26,123 @@ from paylink_tui.domain.terms import (
     Words,
 )
 from paylink_tui.domain.text import fold_words
+from paylink_tui.store.read.payment_condition import NEVER, Access, Condition, inexact, phrase
+from paylink_tui.store.read.payment_scan import Bound
 from paylink_tui.store.read.words import bindable, has_words
 from paylink_tui.store.reader import Reader
 
-NAMED = 200
-"""Accounts or clients a name may stand for before it is asked as a subquery."""
+NAMED: Final = 200
+"""Clients a name may stand for before it is asked as a subquery."""
 
 Pair = tuple[str, int]
 """A status, and whether it is linked: what `tally` counts and `ix_payment_status` orders."""
-PAIRS: tuple[Pair, ...] = (*((status, 0) for status in STATUSES), ("completed", 1), ("returned", 1))
+PAIRS: Final[tuple[Pair, ...]] = (
+    *((status, 0) for status in STATUSES),
+    *(("completed", 1), ("returned", 1)),
+)
 """Every pair a row can have (`link-only-completed`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """An index that finds every row of one condition without reading the table."""
-
-    source: str
-    within: str
-    params: tuple[Any, ...]
-    id: str = "id"
-    by_id: bool = False
-    """Its rows come in order of id."""
-    exact: bool = True
-    """What it finds meets the condition; otherwise each row is still to be checked."""
+async def conditions(reader: Reader, filter: Filter) -> list[Condition]:
+    """The conditions that together are the filter; those on status are folded into one."""
+    terms = _Terms(reader)
+    pairs = [pair for pair in PAIRS if all(_meets(pair, term) for term in filter.terms)]
+    found = [] if len(pairs) == len(PAIRS) else [terms.pairs(pairs)]
+    for term in filter.terms:
+        if not isinstance(term, StatusIs | ToLink | Linked):
+            condition = await terms.condition(term)
+            found.append(condition.negated() if term.negated else condition)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What a row `p` must meet."""
-
-    sql: str
-    params: tuple[Any, ...] = ()
-    access: Access | None = None
-    tallied: bool = False
-    """It speaks of nothing but status, linked and account, so `tally` can answer it, too."""
-
-
-class Conditions:
-    """Turns the terms of a filter into conditions, looking up the names they use."""
-
+class _Terms:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._sqlite = reader.dialect == "sqlite"
 
-    async def of(self, filter: Filter) -> list[Condition]:
-        """The conditions that together are the filter; those on status are folded into one."""
-        pairs = [pair for pair in PAIRS if all(_pair_meets(pair, term) for term in filter.terms)]
-        found = [] if len(pairs) == len(PAIRS) else [self._pairs(pairs)]
-        for term in filter.terms:
-            if not isinstance(term, StatusIs | ToLink | Linked):
-                condition = await self._condition(term)
-                found.append(_negated(condition) if term.negated else condition)
-        return found
-
-    async def _condition(self, term: Term) -> Condition:
+    async def condition(self, term: Term) -> Condition:
         match term:
-            case Words(text):
-                return self._phrase(fold_words(text))
-            case ReferenceHas(text):
-                return self._phrase(fold_words(text), "reference")
-            case EmailHas(text):
-                return self._phrase(fold_words(text), "payer_email")
-            case MatterIs(number):
-                exact = self._phrase(fold_words(number))
-                access = replace(exact.access, exact=False) if exact.access else None
-                return Condition("lower(p.matter_number) = lower(?)", (bindable(number),), access)
             case AccountIs(kind, name):
                 return await self._account(kind, name)
             case ClientIs(name):
                 return await self._client(name)
+            case Words(text):
+                return phrase(fold_words(text), sqlite=self._sqlite)
+            case ReferenceHas(text):
+                return phrase(fold_words(text), sqlite=self._sqlite, column="reference")
+            case EmailHas(text):
+                return phrase(fold_words(text), sqlite=self._sqlite, column="payer_email")
+            case MatterIs(number):
+                return self._matter(number)
             case _:
                 return self._plain(term)
 
     def _plain(self, term: Term) -> Condition:
         match term:
             case AmountIs(low, high):
-                return self._range("amount", "ix_payment_amount", low, high, "<=")
+                return self._range("amount", low, high, "<=")
             case PaidBetween(start, end):
-                return self._range("paid_at", "ix_payment_paid_at", start, end, "<")
+                return self._range("paid_at", start, end, "<")
             case CompletedBetween(start, end):
-                return self._range("completed_at", "ix_payment_completed_at", start, end, "<")
+                return self._range("completed_at", start, end, "<")
             case IdIs(id):
                 return Condition("p.id = ?", (id,), Access("payment", "id = ?", (id,), by_id=True))
             case LinkIs(id):
-                return self._equal("link_id", "ix_payment_link_id", [id])
+                return self._equal("link_id", [id])
             case MethodIs(method):
                 return Condition("p.method = ?", (method,))
             case _:
                 raise AssertionError(f"no condition for {term!r}")
 
-    def _source(self, index: str) -> str:
-        return f"payment INDEXED BY {index}" if self._sqlite else "payment"
-
-    def _pairs(self, pairs: list[Pair]) -> Condition:
-        sql = " OR ".join("(p.status = ? AND p.linked = ?)" for _ in pairs) or "1 = 0"
-        params = tuple(value for pair in pairs for value in pair)
+    def pairs(self, pairs: list[Pair]) -> Condition:
+        """In one of these states."""
         if not pairs:
-            return Condition(sql, tallied=True)
-        within = sql.replace("p.", "")
-        access = Access(self._source("ix_payment_status"), f"({within})", params, by_id=len(pairs) == 1)
-        return Condition(f"({sql})", params, access, tallied=True)
+            return NEVER
+        within = " OR ".join("(status = ? AND linked = ?)" for _ in pairs)
+        params = tuple(value for pair in pairs for value in pair)
+        access = Access(self._source("status"), f"({within})", params, by_id=len(pairs) == 1)
+        bounds = (
+            *_spanned("status", [status for status, _ in pairs]),
+            *_spanned("linked", [linked for _, linked in pairs]),
+        )
+        sql = f"({' OR '.join('(p.status = ? AND p.linked = ?)' for _ in pairs)})"
+        return Condition(sql, params, access, tallied=True, bounds=bounds, bounded=len(pairs) == 1)
 
-    def _range(self, column: str, index: str, low: int | None, high: int | None, until: str) -> Condition:
-        bounds = [(f"{column} >= ?", low), (f"{column} {until} ?", high)]
-        given = [(sql, value) for sql, value in bounds if value is not None]
-        within = " AND ".join(sql for sql, _ in given)
-        params = tuple(value for _, value in given)
-        sql = " AND ".join(f"p.{sql}" for sql, _ in given)
-        return Condition(f"({sql})", params, Access(self._source(index), within, params))
+    def _source(self, column: str) -> str:
+        return f"payment INDEXED BY ix_payment_{column}" if self._sqlite else "payment"
 
-    def _equal(self, column: str, index: str, values: list[int], *, tallied: bool = False) -> Condition:
+    def _range(self, column: str, low: int | None, high: int | None, until: str) -> Condition:
+        ends = ((">=", low), (until, high))
+        bounds = tuple(Bound(column, sign, value) for sign, value in ends if value is not None)
+        params = tuple(bound.value for bound in bounds)
+        within = " AND ".join(f"{column} {bound.sign} ?" for bound in bounds)
+        sql = " AND ".join(f"p.{column} {bound.sign} ?" for bound in bounds)
+        access = Access(self._source(column), within, params)
+        return Condition(f"({sql})", params, access, bounds=bounds, bounded=True)
+
+    def _equal(self, column: str, values: list[int], *, tallied: bool = False) -> Condition:
         if not values:
-            return Condition("1 = 0", tallied=tallied)
-        within = f"{column} = ?" if len(values) == 1 else f"{column} IN ({', '.join('?' * len(values))})"
-        access = Access(self._source(index), within, tuple(values), by_id=len(values) == 1)
-        return Condition(f"p.{within}", tuple(values), access, tallied)
+            return NEVER
+        within = f"{column} IN ({', '.join('?' * len(values))})"
+        access = Access(self._source(column), within, tuple(values), by_id=len(values) == 1)
+        bounds, one = _spanned(column, values), len(values) == 1
+        return Condition(f"p.{within}", tuple(values), access, tallied=tallied, bounds=bounds, bounded=one)
 
-    def _phrase(self, words: str, column: str = "") -> Condition:
-        """The words next to each other, the last one perhaps only begun; only in `column` if one is named."""
-        if not words:
-            return Condition("1 = 0")
-        if self._sqlite:
-            sql = "instr(' ' || p.search, ?) > 0"
-            access = Access("payment_search", "payment_search MATCH ?", (f'"{words}"*',), "rowid", by_id=True)
-        else:
-            sql = "strpos(' ' || p.search, ?) > 0"
-            asked = " <-> ".join(words.split()) + ":*"
-            found = "to_tsvector('simple', search) @@ to_tsquery('simple', ?)"
-            access = Access("payment", found, (asked,))
-        params: tuple[Any, ...] = (f" {words}",)
-        if column:
-            sql += f" AND ({self._column_has(column, len(words.split()))})"
-            params += tuple(words.split())
-            access = replace(access, exact=False)
-        return Condition(sql, params, access)
-
-    def _column_has(self, column: str, words: int) -> str:
-        """Each word stands in the raw column; letters that folding changes are taken on trust."""
-        within = "instr" if self._sqlite else "strpos"
-        each = " AND ".join(f"{within}(lower(p.{column}), ?) > 0" for _ in range(words))
-        bytes = f"length(CAST(p.{column} AS BLOB))" if self._sqlite else f"octet_length(p.{column})"
-        return f"({each}) OR {bytes} > length(p.{column})"
+    def _matter(self, number: str) -> Condition:
+        words = inexact(phrase(fold_words(number), sqlite=self._sqlite))
+        same = (bindable(number),)
+        return Condition("lower(p.matter_number) = lower(?)", same, words.access, words.deep)
 
     async def _account(self, kind: str | None, name: str) -> Condition:
-        if kind is not None:
-            rows = await self._reader.rows("SELECT id FROM bank_account WHERE kind = ?", (str(kind),))
-            return self._equal("account_id", "ix_payment_account_id", _ids(rows), tallied=True)
-        rows = await self._reader.rows("SELECT id, name FROM bank_account ORDER BY id")
+        rows = await self._reader.rows("SELECT id, kind, name FROM bank_account ORDER BY id")
         typed = fold_words(name)
-        exact = [id for id, known in rows if fold_words(known) == typed]
-        begun = [id for id, known in rows if f" {typed}" in f" {fold_words(known)}"]
-        return self._equal("account_id", "ix_payment_account_id", exact or begun, tallied=True)
+        if kind is not None:
+            found = [id for id, known, _ in rows if known == kind]
+        else:
+            named = [(id, fold_words(known)) for id, _, known in rows]
+            found = [id for id, known in named if known == typed]
+            found = found or [id for id, known in named if f" {typed}" in f" {known}"]
+        return self._equal("account_id", found, tallied=True)
 
     async def _client(self, name: str) -> Condition:
         typed = bindable(name)
@@ -190,14 +154,22 @@ class Conditions:
             ids = _ids(await self._reader.rows(f"{found} LIMIT {NAMED + 1}", params))
             if len(ids) > NAMED:
                 return Condition(f"p.client_id IN ({found})", tuple(params))
-        return self._equal("client_id", "ix_payment_client_id", ids)
+        return self._equal("client_id", ids)
 
 
 def _ids(rows: Iterable[tuple[Any, ...]]) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _pair_meets(pair: Pair, term: Term) -> bool:
+def _spanned(column: str, values: list[Any]) -> tuple[Bound, ...]:
+    """What a list of values says about where they stand in an index."""
+    low, high = min(values), max(values)
+    if low == high:
+        return (Bound(column, "=", low),)
+    return Bound(column, ">=", low), Bound(column, "<=", high)
+
+
+def _meets(pair: Pair, term: Term) -> bool:
     match term:
         case StatusIs(statuses):
             return (pair[0] in statuses) is not term.negated
@@ -207,16 +179,3 @@ def _pair_meets(pair: Pair, term: Term) -> bool:
             return (bool(pair[1]) is yes) is not term.negated
         case _:
             return True
-
-
-def _negated(condition: Condition) -> Condition:
-    return Condition(f"NOT ({condition.sql})", condition.params, tallied=condition.tallied)
-
-
-def together(conditions: Iterable[Condition]) -> tuple[str, tuple[Any, ...]]:
-    """All conditions joined, and their parameters in order; empty text for none."""
-    kept = list(conditions)
-    params: tuple[Any, ...] = ()
-    for condition in kept:
-        params += condition.params
-    return " AND ".join(condition.sql for condition in kept), params

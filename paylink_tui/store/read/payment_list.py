@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from paylink_tui.domain.rows import PaymentRow
-from paylink_tui.domain.table import TablePage, Total
-from paylink_tui.store.read.payment_scan import ROW, Query
+from paylink_tui.domain.table import Sort, SortColumn, TablePage, Total
+from paylink_tui.store.read.payment_scan import EVERY, KEY_COLUMNS, ROW, Query
 from paylink_tui.store.reader import Reader
+
+FIXED: Final = frozenset({"id", "amount", "account_id"})
+"""Key columns that never change once a transaction exists."""
 
 
 class Listing:
     """One filter and sort whose matches are few: every ordinal and the total are exact."""
 
-    def __init__(self, reader: Reader, query: Query, ids: array[int]) -> None:
+    def __init__(self, reader: Reader, query: Query, sort: Sort, ids: Sequence[int] = ()) -> None:
         self._reader = reader
         self._query = query
-        self._ids = ids
+        self._sort = sort
+        self._ids = array("q", ids)
 
     @property
     def total(self) -> Total:
@@ -49,12 +55,34 @@ class Listing:
             start = self._ids.index(row.id)
         return await self.page(min(start, max(0, len(self._ids) - count)), count)
 
-    async def read_again(self) -> bool:
-        """Ask the database what matches now; False when it has become too many to keep."""
-        found = await matching(self._reader, self._query, 2 * max(len(self._ids), 4096))
+    async def update(self, changed: Collection[int], passing: Collection[int], most: int) -> bool:
+        """Take in that these transactions changed, and which of them pass the filter now.
+
+        Returns:
+            False when the matches have become more than `most`.
+        """
+        held = [id for id in changed if id in self._ids]
+        if self._sort.column is SortColumn.ID:
+            self._take_in(changed, passing)
+            return len(self._ids) <= most
+        unmoved = FIXED.issuperset(KEY_COLUMNS[self._sort.column]) and set(held) == set(passing)
+        if unmoved or not (held or passing):
+            return True
+        found = await matching(self._reader, self._query, most)
         if found is not None:
             self._ids = found
         return found is not None
+
+    def _take_in(self, changed: Collection[int], passing: Collection[int]) -> None:
+        """The same without asking the database, because the ids are in order of themselves."""
+        sign = -1 if self._sort.descending else 1
+        for id in changed:
+            place = bisect_left(self._ids, sign * id, key=lambda one: sign * one)
+            there = place < len(self._ids) and self._ids[place] == id
+            if there and id not in passing:
+                del self._ids[place]
+            elif id in passing and not there:
+                self._ids.insert(place, id)
 
 
 async def matching(reader: Reader, query: Query, most: int) -> array[int] | None:
@@ -64,7 +92,7 @@ async def matching(reader: Reader, query: Query, most: int) -> array[int] | None
     return None if len(rows) > most else array("q", (row[0] for row in rows))
 
 
-async def rows_by_id(reader: Reader, ids: Collection[int], where: Query = ("", ())) -> list[PaymentRow]:
+async def rows_by_id(reader: Reader, ids: Collection[int], where: Query = EVERY) -> list[PaymentRow]:
     """The rows with these ids that meet `where`, in the order of the ids."""
     if not ids:
         return []

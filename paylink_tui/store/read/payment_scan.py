@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import Sort, SortColumn
@@ -12,6 +13,7 @@ from paylink_tui.store.reader import Dialect
 Key = tuple[Any, ...]
 """Values of the key columns of one row; the last is always its id."""
 Query = tuple[str, tuple[Any, ...]]
+EVERY: Query = ("", ())
 
 ROW = ", ".join(f"p.{name}" for name in PaymentRow._fields)
 
@@ -22,7 +24,7 @@ KEY_COLUMNS: dict[SortColumn, tuple[str, ...]] = {
     SortColumn.PAYER: ("payer_name", "id"),
     SortColumn.STATUS: ("status", "linked", "id"),
     SortColumn.ACCOUNT: ("account_id", "id"),
-    SortColumn.CLIENT: ("client_name", "id"),
+    SortColumn.CLIENT: ("linked", "client_name", "id"),
 }
 INDEXES: dict[SortColumn, str] = {
     SortColumn.PAID_AT: "ix_payment_paid_at",
@@ -34,9 +36,17 @@ INDEXES: dict[SortColumn, str] = {
 }
 
 
+class Bound(NamedTuple):
+    """What a filter says about one column: `=`, or a range's `>=`, `<` or `<=`."""
+
+    column: str
+    sign: str
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Candidate rows in key order: a whole index, or the part of one that equals some values."""
+    """Candidate rows in key order: a whole index, or the stretch of one that bounds leave."""
 
     dialect: Dialect
     columns: tuple[str, ...]
@@ -47,6 +57,17 @@ class Scan:
     within: str = ""
     """What every candidate satisfies by the choice of source."""
     params: tuple[Any, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    """Ends of the stretch, by the first key column."""
+
+    def narrowed(self, bounds: Iterable[Bound]) -> Scan:
+        """The same walk without the stretches at either end that the bounds rule out."""
+        scan, left = self, list(bounds)
+        while (same := _first(left, scan.columns[0], "=")) is not None:
+            within = " AND ".join(part for part in (scan.within, f"{same.column} = ?") if part)
+            params = (*scan.params, same.value)
+            scan = replace(scan, columns=scan.columns[1:], within=within, params=params)
+        return replace(scan, bounds=tuple(one for one in left if one.column == scan.columns[0]))
 
     def key_of(self, row: PaymentRow) -> Key:
         """Where a row stands in this order."""
@@ -55,28 +76,61 @@ class Scan:
     def candidates(
         self, after: Key | None, limit: int, offset: int = 0, *, back: bool = False, inclusive: bool = False
     ) -> Query:
-        """The ids of the next `limit` candidates beyond `after`, with their key columns.
+        """The key columns of the next `limit` candidates beyond `after`, the last named `id`.
 
         `back` walks against the sort. `inclusive` starts with the row at `after` itself.
         """
         if after is None:
-            return self._stretch("", (), limit, offset, back)
+            return self._select("", (), self.bounds, limit, offset, back)
         beyond = "<" if self.descending is not back else ">"
         at = beyond + "=" * inclusive
-        *lead, id = after
-        if not lead:
-            return self._stretch(f"{self.id} {at} ?", (id,), limit, offset, back)
-        names = ", ".join(self.columns[:-1])
-        marks = ", ".join("?" * len(lead))
-        if self.dialect == "postgresql":
-            return self._stretch(f"({names}, id) {at} ({marks}, ?)", after, limit, offset, back)
-        # SQLite reads a rowid in a row comparison as a filter, not as the end of the index key, and would
-        # walk over every row that ties; two stretches, one after the other, are both exact seeks.
-        equal = " AND ".join(f"{name} = ?" for name in self.columns[:-1])
-        ties, first = self._stretch(f"{equal} AND id {at} ?", after, limit + offset, 0, back)
-        rest, second = self._stretch(f"({names}) {beyond} ({marks})", tuple(lead), limit + offset, 0, back)
-        union = f"SELECT * FROM ({ties}) UNION ALL SELECT * FROM ({rest}) LIMIT {limit} OFFSET {offset}"
-        return union, first + second
+        if self.dialect == "postgresql" and len(after) > 1:
+            names, marks = ", ".join(self.columns), ", ".join("?" * len(after))
+            ends = self._ends(self.bounds, beyond)
+            return self._select(f"({names}) {at} ({marks})", after, ends, limit, offset, back)
+        return self._stretches(after, beyond, at, limit, offset, back)
+
+    def _stretches(self, after: Key, beyond: str, at: str, limit: int, offset: int, back: bool) -> Query:
+        """The rows that tie with `after` and follow by id, then those that follow by an earlier column.
+
+        SQLite takes a row comparison as an exact end of an index key only up to its rowid, and walks over
+        every row that ties; stretches by one column each are exact seeks. It runs them in this order.
+        """
+        *lead, last = range(len(after))
+        parts = [self._prefix(after, last, at, limit + offset, back)]
+        parts += [self._prefix(after, column, beyond, limit + offset, back) for column in reversed(lead)]
+        if len(parts) == 1:
+            return self._prefix(after, last, at, limit, back, offset)
+        union = " UNION ALL ".join(f"SELECT * FROM ({sql})" for sql, _ in parts)
+        params = tuple(value for _, values in parts for value in values)
+        return f"{union} LIMIT {limit} OFFSET {offset}", params
+
+    def _prefix(self, after: Key, column: int, sign: str, limit: int, back: bool, offset: int = 0) -> Query:
+        """Rows equal to `after` before that key column, and beyond it there."""
+        equal = " AND ".join(f"{name} = ?" for name in self.columns[:column])
+        name = self.id if column == len(self.columns) - 1 else self.columns[column]
+        condition = " AND ".join(part for part in (equal, f"{name} {sign} ?") if part)
+        ends = self._ends(self.bounds, sign) if column == 0 else ()
+        return self._select(condition, after[: column + 1], ends, limit, offset, back)
+
+    @staticmethod
+    def _ends(bounds: tuple[Bound, ...], sign: str) -> tuple[Bound, ...]:
+        """Those bounds a walk in that direction may run into."""
+        return tuple(bound for bound in bounds if bound.sign[0] != sign[0])
+
+    def _select(
+        self, beyond: str, values: Key, ends: tuple[Bound, ...], limit: int, offset: int, back: bool
+    ) -> Query:
+        bounded = [f"{self.id if bound.column == 'id' else bound.column} {bound.sign} ?" for bound in ends]
+        conditions = " AND ".join(part for part in (self.within, beyond, *bounded) if part)
+        where = f" WHERE {conditions}" if conditions else ""
+        names = ", ".join((*self.columns[:-1], f"{self.id} AS id"))
+        way = " DESC" if self.descending is not back else ""
+        order = ", ".join(f"{name}{way}" for name in (*self.columns[:-1], self.id))
+        return (
+            f"SELECT {names} FROM {self.source}{where} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+            (*self.params, *values, *(bound.value for bound in ends)),
+        )
 
     def rows(
         self, candidates: Query, where: Query, limit: int, offset: int = 0, *, back: bool = False
@@ -85,40 +139,19 @@ class Scan:
         ids, params = candidates
         condition, values = where
         filtered = f" WHERE {condition}" if condition else ""
+        # On SQLite a CROSS JOIN fixes the loop order, and with it the order of the rows.
+        join = "CROSS JOIN" if self.dialect == "sqlite" else "JOIN"
         return (
-            f"SELECT {ROW} FROM ({ids}) s {self._join()}{filtered}"
-            f"{self._outer_order(back)} LIMIT {limit} OFFSET {offset}",
+            f"SELECT {ROW} FROM ({ids}) s {join} payment p ON p.id = s.id{filtered}"
+            f"{self._outer_order(back)} LIMIT {limit}",
             params + values,
         )
-
-    def count(self, candidates: Query, where: Query) -> Query:
-        """How many of `candidates` satisfy `where`."""
-        ids, params = candidates
-        condition, values = where
-        if not condition:
-            return f"SELECT count(*) FROM ({ids}) s", params
-        return f"SELECT count(*) FROM ({ids}) s {self._join()} WHERE {condition}", params + values
 
     def before(self, alias: str, key: Key) -> Query:
         """That a row stands before `key` in this order."""
         names = ", ".join(f"{alias}.{name}" for name in self.columns)
         beyond = ">" if self.descending else "<"
         return f"({names}) {beyond} ({', '.join('?' * len(key))})", key
-
-    def _stretch(self, beyond: str, values: Key, limit: int, offset: int, back: bool) -> Query:
-        conditions = " AND ".join(part for part in (self.within, beyond) if part)
-        where = f" WHERE {conditions}" if conditions else ""
-        names = ", ".join((*self.columns[:-1], f"{self.id} AS id"))
-        way = " DESC" if self.descending is not back else ""
-        order = ", ".join(f"{name}{way}" for name in (*self.columns[:-1], self.id))
-        return (
-            f"SELECT {names} FROM {self.source}{where} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
-            self.params + values,
-        )
-
-    def _join(self) -> str:
-        # On SQLite a CROSS JOIN fixes the loop order, and with it the order of the rows.
-        return ("CROSS JOIN" if self.dialect == "sqlite" else "JOIN") + " payment p ON p.id = s.id"
 
     def _outer_order(self, back: bool) -> str:
         if self.dialect == "sqlite":
@@ -127,9 +160,8 @@ class Scan:
         return " ORDER BY " + ", ".join(f"s.{name}{way}" for name in self.columns)
 
 
-def by_id(dialect: Dialect, descending: bool, source: str, id: str, within: str, params: Key) -> Scan:
-    """The rows an index finds for one value, which come in order of id."""
-    return Scan(dialect, ("id",), descending, source, id, within, params)
+def _first(bounds: list[Bound], column: str, sign: str) -> Bound | None:
+    return next((bound for bound in bounds if bound.column == column and bound.sign == sign), None)
 
 
 def whole_index(dialect: Dialect, sort: Sort) -> Scan:

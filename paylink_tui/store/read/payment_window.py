@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import aclosing
 
 from paylink_tui.domain.rows import PaymentRow
-from paylink_tui.domain.table import Sort, SortColumn, TablePage, Total
+from paylink_tui.domain.table import NEWEST_FIRST, Sort, TablePage, Total
 from paylink_tui.domain.terms import Filter
-from paylink_tui.store.read.payment_filter import Condition, Conditions, together
-from paylink_tui.store.read.payment_list import Listing, rows_by_id
-from paylink_tui.store.read.payment_plan import plan, tallied
+from paylink_tui.store.read.payment_condition import Condition, together
+from paylink_tui.store.read.payment_count import counted
+from paylink_tui.store.read.payment_filter import conditions
+from paylink_tui.store.read.payment_list import FIXED, Listing, rows_by_id
+from paylink_tui.store.read.payment_plan import MEDIUM, Way, plan, replan, tallied
 from paylink_tui.store.read.payment_scan import KEY_COLUMNS
-from paylink_tui.store.read.payment_walk import Walk
+from paylink_tui.store.read.payment_walk import Stuck, Walk
 from paylink_tui.store.reader import Reader
-
-FIXED = frozenset({"id", "amount", "account_id"})
-"""Key columns that never change once a transaction exists."""
 
 
 class PaymentWindow:
     """Reads any stretch of the transactions under one filter and one sort, never with a deep OFFSET.
 
-    Nothing is read before the first question. Ordinals count from 0 and are exact unless rows changed
-    elsewhere since they were explored; the rows themselves always are, because they are read by key.
+    Nothing is read before the first question. The rows of a page are always the true neighbours, because
+    they are read by key. Their ordinals count from 0 and are exact at both ends of the table, everywhere
+    without a filter or when few rows match, and otherwise near enough for a scrollbar.
     """
 
     def __init__(self, reader: Reader, filter: Filter, sort: Sort) -> None:
@@ -30,7 +31,7 @@ class PaymentWindow:
         self._filter = filter
         self._sort = sort
         self._conditions: list[Condition] = []
-        self._way: Walk | Listing | None = None
+        self._way: Way | None = None
         self._newest = 0
 
     @property
@@ -40,24 +41,23 @@ class PaymentWindow:
 
     async def page(self, start: int, count: int) -> TablePage:
         """`count` rows from ordinal `start`: the top, or a jump."""
-        return await (await self._ready()).page(start, count)
+        return await self._ask(lambda way: way.page(start, count))
 
     async def after(self, row: PaymentRow, start: int, count: int) -> TablePage:
-        """The `count` rows that follow `row`; the first of them is number `start`."""
-        return await (await self._ready()).after(row, start, count)
+        """Rows that follow `row`, at most `count`; the first of them is number `start`."""
+        return await self._ask(lambda way: way.after(row, start, count))
 
     async def before(self, row: PaymentRow, end: int, count: int) -> TablePage:
-        """The `count` rows that lead up to `row`, which is number `end`."""
-        return await (await self._ready()).before(row, end, count)
+        """Rows that lead up to `row`, at most `count`; `row` is number `end`."""
+        return await self._ask(lambda way: way.before(row, end, count))
 
     async def last(self, count: int) -> TablePage:
-        """The last `count` rows, at once, whatever the number of rows."""
-        return await (await self._ready()).last(count)
+        """The last rows, at most `count`, at once, whatever the number of rows."""
+        return await self._ask(lambda way: way.last(count))
 
     async def rows(self, ids: Collection[int]) -> list[PaymentRow]:
         """Those of the transactions that pass the filter, in the order of `ids`."""
-        if not self._way:
-            await self._ready()
+        await self._ready()
         return await rows_by_id(self._reader, ids, together(self._conditions))
 
     async def refresh(
@@ -72,14 +72,16 @@ class PaymentWindow:
             count: Rows to read.
         """
         way = await self._ready()
+        passing = await self.rows(changed)
         if isinstance(way, Listing):
-            if not await way.read_again():
-                way = await self._replan()
+            if not await way.update(changed, [row.id for row in passing], MEDIUM):
+                self._way = None
         else:
-            start += await self._newcomers(way, changed, top)
+            start += await self._take_in(way, changed, passing, top)
         if top is None:
-            return await way.page(0, count)
-        return await way.at(top, start, count)
+            return await self.page(0, count)
+        row = top
+        return await self._ask(lambda way: way.at(row, start, count))
 
     async def totals(self) -> AsyncGenerator[Total, None]:
         """The total, better and better until exact; meanwhile landmarks for jumps are laid.
@@ -88,39 +90,51 @@ class PaymentWindow:
         """
         way = await self._ready()
         yield way.total
-        if isinstance(way, Walk):
-            known = way.total
-            while await way.explore():
-                if way.total != known:
-                    known = way.total
-                    yield known
-            yield way.total
+        if isinstance(way, Listing):
+            return
+        while await way.landmarks.explore():
+            pass
+        if not way.total.exact and not way.filtered:
+            way.total = Total(await way.landmarks.count(), True)
+        elif not way.total.exact:
+            known = 0
+            async with aclosing(counted(self._reader, self._conditions)) as steps:
+                async for known in steps:
+                    way.total = Total(max(known, way.total.count), False)
+                    yield way.total
+            way.total = Total(known, True)
+        yield way.total
 
-    async def _ready(self) -> Walk | Listing:
-        return self._way or await self._replan()
+    async def _ask(self, question: Callable[[Way], Awaitable[TablePage]]) -> TablePage:
+        way = await self._ready()
+        try:
+            return await question(way)
+        except Stuck:
+            self._way = await replan(self._reader, self._conditions, self._sort)
+            return await question(self._way)
 
-    async def _replan(self) -> Walk | Listing:
-        self._conditions = await Conditions(self._reader).of(self._filter)
-        newest = await self._reader.rows("SELECT coalesce(max(id), 0) FROM payment")
-        self._newest = int(newest[0][0])
-        self._way = await plan(self._reader, self._conditions, self._sort)
+    async def _ready(self) -> Way:
+        if self._way is None:
+            self._conditions = await conditions(self._reader, self._filter)
+            newest = await self._reader.rows("SELECT coalesce(max(id), 0) FROM payment")
+            self._newest = int(newest[0][0])
+            self._way = await plan(self._reader, self._conditions, self._sort)
         return self._way
 
-    async def _newcomers(self, way: Walk, changed: Collection[int], top: PaymentRow | None) -> int:
+    async def _take_in(
+        self, way: Walk, changed: Collection[int], passing: Collection[PaymentRow], top: PaymentRow | None
+    ) -> int:
         """Take new and changed rows into account; how many new ones stand before `top`."""
-        new = [id for id in changed if id > self._newest]
-        self._newest = max([self._newest, *new])
-        passing = await self.rows(new)
-        exact = await tallied(self._reader, self._conditions)
-        moved = len(new) < len(changed) and self._may_move()
-        way.grown(len(passing), exact, first=self._newest_first(), moved=moved)
-        if top is None or not passing:
-            return 0
-        return await way.count_before(top, [row.id for row in passing])
-
-    def _may_move(self) -> bool:
-        """Whether a change of an existing row can take it to another place, in or out of the filter."""
-        return bool(self._conditions) or not FIXED.issuperset(KEY_COLUMNS[self._sort.column])
-
-    def _newest_first(self) -> bool:
-        return self._sort == Sort(SortColumn.ID, descending=True)
+        new = [row.id for row in passing if row.id > self._newest]
+        existing = any(id <= self._newest for id in changed)
+        self._newest = max(self._newest, *changed)
+        above = await way.count_before(top, new) if top is not None and new else 0
+        if new and way.limited:
+            self._way = None
+            return above
+        moved = existing and (bool(self._conditions) or not FIXED.issuperset(KEY_COLUMNS[self._sort.column]))
+        way.landmarks.grown(len(new), first=self._sort == NEWEST_FIRST, moved=moved)
+        known = way.total
+        grown = Total(known.count + len(new), known.exact and not moved)
+        way.total = await tallied(self._reader, self._conditions) or grown
+        return above
