@@ -107,7 +107,7 @@ class PayLinkApp(App[int]):
             await self._open_desk()
         except PayLinkError as problem:
             self.failure = problem
-            self.exit(1)
+            self.exit(1, return_code=problem.exit_code)
 
     async def _open_desk(self) -> None:
         services = await (self._open_demo() if self._wants_demo else self._open_database())
@@ -229,10 +229,9 @@ def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
     A database that cannot be opened leaves its sentence on standard error.
     """
     app = PayLinkApp(url, readonly=readonly, demo=demo)
-    code = app.run()
+    app.run()
     if app.failure is not None:
         print(f"paylink: {app.failure.message}", file=sys.stderr)
         if app.failure.fix:
             print(f"  {app.failure.fix}", file=sys.stderr)
-        return app.failure.exit_code
-    return app.return_code or code or 0
+    return app.return_code or 0

@@ -28,6 +28,8 @@ class Command:
     """Whether the footer shows it."""
     priority: bool = False
     """Whether it wins over the widget that has the focus."""
+    listed: bool = True
+    """Whether the help has a line for it; the saved views share one."""
     run: str = ""
     """The Textual action with its parameters, where it is not named after the id."""
 

@@ -52,7 +52,8 @@ class HelpScreen(ModalScreen[None]):
         remapped: Mapping[str, str] = getattr(self.app, "remapped", {})
         groups: dict[str, list[Content]] = {}
         for one in commands:
-            groups.setdefault(one.group, []).append(_line(remapped.get(one.id, one.key), one.help))
+            if one.listed:
+                groups.setdefault(one.group, []).append(_line(remapped.get(one.id, one.key), one.help))
         groups.setdefault("Table", []).extend(self._table_keys())
         return Content("\n\n").join(
             Content("\n").join([Content.styled(name, HEADING), *lines]) for name, lines in groups.items()

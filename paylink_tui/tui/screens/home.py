@@ -133,12 +133,14 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         """Unmark everything."""
         self.table.clear_marks()
 
-    def link_number(self) -> int | None:
-        """The link just made while its panel has the focus, else the newest one made here."""
-        panel = self.query_one(LinkPanel)
+    async def link_meant(self, services: Services) -> int | None:
+        """The link just made while its panel has the focus, else that of the row under the cursor."""
+        panel, row = self.query_one(LinkPanel), self.table.row
         if panel.minted is not None and panel.has_focus_within:
             return panel.minted.id
-        return super().link_number()
+        if row is not None:
+            return (await services.transactions.get(row.id)).link_id
+        return await super().link_meant(services)
 
     def show_rows(self) -> None:
         """Read the rows of the filter and the sort anew."""

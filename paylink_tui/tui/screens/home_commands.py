@@ -53,8 +53,9 @@ HOME: Final = (
             f"home.view-{digit}",
             str(digit),
             f"View {digit}",
-            f"Show the saved view {digit}.",
+            "Show a saved view: 1 to 9." if digit == 1 else f"Show the saved view {digit}.",
             TABLE,
+            listed=digit == 1,
             run=f"view({digit})",
         )
         for digit in range(1, 10)

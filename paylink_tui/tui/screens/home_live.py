@@ -78,8 +78,14 @@ class HomeLive(DeskScreen):
         feed = live.follow(services, lambda batch: self.post_message(self.Changed(batch)), self._feed_trouble)
         self.run_worker(feed, group="feed", exit_on_error=False)
         if not services.database.readonly:
-            asking = live.ask_processors(services, lambda problem: self.trouble("processor", problem))
-            self.set_timer(SOON, lambda: self.run_worker(asking, group="processors", exit_on_error=False))
+            self.set_timer(SOON, self._start_asking)
+
+    def _start_asking(self) -> None:
+        from paylink_tui.tui import live
+
+        assert self.services is not None
+        asking = live.ask_processors(self.services, lambda problem: self.trouble("processor", problem))
+        self.run_worker(asking, group="processors", exit_on_error=False)
 
     def _feed_trouble(self, problem: str) -> None:
         self.query_one(HeaderLine).live = not problem

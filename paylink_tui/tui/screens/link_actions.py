@@ -14,6 +14,7 @@ from paylink_tui.tui.widgets.party_input import Party, PartyInput
 
 if TYPE_CHECKING:
     from paylink_tui.domain.views import LinkView
+    from paylink_tui.services.bundle import Services
 
 OFFERS = 5
 """Clients and matters offered at most."""
@@ -99,26 +100,26 @@ class LinkActions(DeskScreen):
 
     # Handing on
 
-    def link_number(self) -> int | None:
-        """The link that copying and sharing are about; None when there is none."""
-        return self.newest.id if self.newest is not None else None
+    async def link_meant(self, services: Services) -> int | None:
+        """The link that copying and sharing are about: here the newest one that can be paid."""
+        if self.newest is not None:
+            return self.newest.id
+        active = await services.links.list("active")
+        return active[0].id if active else None
 
     async def _link(self) -> LinkView | None:
         services = self.ready
         if services is None:
             return None
-        number = self.link_number()
         try:
+            number = await self.link_meant(services)
             if number is not None:
                 return await services.links.get(number)
-            links = await services.links.list()
         except PayLinkError as problem:
             self.say_no(problem)
-            return None
-        if not links:
-            self.app.notify("There is no payment link yet: press n to make one.")
-            return None
-        return links[0]
+        else:
+            self.app.notify("There is no payment link to copy: press n to make one.")
+        return None
 
     @work(group="share", exit_on_error=False)
     async def action_copy(self) -> None:

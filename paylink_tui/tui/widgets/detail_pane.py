@@ -17,8 +17,8 @@ from paylink_tui.tui.paint import HEADING, badge, dim, fill, plain, state, when
 if TYPE_CHECKING:
     from paylink_tui.domain.views import TimelineEvent, Transaction
 
-TWO_COLUMNS: Final = 76
-"""Width from which the history stands beside the facts."""
+BETWEEN: Final = 4
+"""Cells between the facts and the history, when the two fit side by side."""
 LABEL: Final = 11
 
 HAPPENED: Final = {
@@ -66,13 +66,15 @@ def describe(
 ) -> Content:
     """A transaction as styled lines of at most `width` cells."""
     facts, history = _facts(one, zone, now), _history(events, zone, now)
-    if width < TWO_COLUMNS:
-        lines = [fill(line, width) for line in [*facts, Content(""), *history]]
-    else:
-        left = width * 11 // 20
-        pairs = zip_longest(facts, history, fillvalue=Content(""))
-        lines = [fill(fact, left - 2) + Content("  ") + fill(event, width - left) for fact, event in pairs]
-    return Content("\n").join(lines)
+    left = max(_widest(facts) + BETWEEN, width // 2)
+    if left + _widest(history) > width:
+        return Content("\n").join(fill(line, width) for line in [*facts, Content(""), *history])
+    pairs = zip_longest(facts, history, fillvalue=Content(""))
+    return Content("\n").join(fill(fact, left) + fill(event, width - left) for fact, event in pairs)
+
+
+def _widest(lines: Sequence[Content]) -> int:
+    return max(line.cell_length for line in lines)
 
 
 def _facts(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
