@@ -18,6 +18,8 @@ COALESCE = 0.016
 """Seconds in which a burst of PostgreSQL hints becomes one."""
 SAFETY = 30.0
 """Seconds after which the change log is read even without a hint: hints may be lost, rows are not."""
+CONNECT_SECONDS = 10.0
+"""How long the server may take to let the listener in."""
 BATCH = 1000
 
 
@@ -65,21 +67,30 @@ async def watch(database: Database, after: int | None = None) -> AsyncIterator[t
 
 
 async def _sqlite_hints(database: Database) -> AsyncGenerator[None, None]:
-    """A hint whenever another connection, of any process, has committed."""
+    """A hint whenever another connection, of any process, has committed.
+
+    A look that fails because the file is busy is made again; what is wrong for good, reading the
+    change log will tell.
+    """
     import sqlite3
 
-    connection = sqlite3.connect(f"{database.place.file_uri}?mode=ro", uri=True, isolation_level=None)
+    address = f"{database.place.file_uri}?mode=ro"
+    connection: sqlite3.Connection | None = None
     try:
         version, waited = None, 0.0
         while True:
-            now = connection.execute("PRAGMA data_version").fetchone()[0]
+            now = version
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection = connection or sqlite3.connect(address, uri=True, isolation_level=None)
+                now = connection.execute("PRAGMA data_version").fetchone()[0]
             if now != version or waited > SAFETY:
                 version, waited = now, 0.0
                 yield
             await asyncio.sleep(SQLITE_POLL)
             waited += SQLITE_POLL
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 async def _postgresql_hints(database: Database) -> AsyncGenerator[None, None]:
@@ -106,7 +117,7 @@ async def _listen(database: Database, told: asyncio.Event) -> Any:
     import asyncpg
 
     try:
-        connection = await asyncpg.connect(database.place.dsn)
+        connection = await asyncpg.connect(database.place.dsn, timeout=CONNECT_SECONDS)
         await connection.add_listener("paylink_change", lambda *_: told.set())
         connection.add_termination_listener(lambda *_: told.set())
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

@@ -192,13 +192,17 @@ class Histories(RuleBasedStateMachine):
         if how != "returned" and payment.happened[-1] != "authorized":
             return
         processor, ref = self.desk.sandbox_processor, self.ref(payment)
-        acts = {
-            "captured": lambda: processor.settle(ref),
-            "returned": lambda: processor.give_back(ref, ""),
-            "failed": lambda: processor.fail(ref, ""),
-            "voided": lambda: processor.void("op", ref),
+        acts: dict[str, Coroutine[Any, Any, Any]] = {
+            "captured": processor.settle(ref),
+            "returned": processor.give_back(ref, ""),
+            "failed": processor.fail(ref, ""),
+            "voided": processor.void("op", ref),
         }
-        self.run(acts[how]())
+        for kind, act in acts.items():
+            if kind == how:
+                self.run(act)
+            else:
+                act.close()
         self.happens(payment, how)
 
     @precondition(lambda self: self.book.payments)

@@ -20,6 +20,7 @@ def say(*words: object) -> None:
 async def write_for_ever(url: str, run: str) -> None:
     """Pay, settle, link, record, undo and unlink until killed."""
     desk = services_over(await open_database(url), "victim")
+    await desk.sandbox.pay("L1", amount=900, name=run, email="")
     say("ready")
     for number in count():
         await one_round(desk, f"{run}-{number}")
