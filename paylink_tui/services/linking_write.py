@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from paylink_tui.domain import allocation as allocating
 from paylink_tui.domain import ledger
@@ -29,6 +29,20 @@ from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
 from paylink_tui.store.write import payments
 
+# A statement that is made once is also prepared once: making one costs more than running it.
+_OPEN_INVOICES = (
+    select(invoice)
+    .where(
+        invoice.c.client_id == bindparam("owner"),
+        invoice.c.balance > 0,
+        invoice.c.currency == bindparam("money"),
+    )
+    .order_by(invoice.c.id)
+    .with_for_update()
+)
+_LINKING = insert(linking).returning(linking.c.id)
+_PART = insert(linking_part)
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -47,15 +61,8 @@ async def open_invoices(
     unit: UnitOfWork, client_id: int, matter_id: int | None, currency: str
 ) -> list[Invoice]:
     """The open invoices a part may pay, held until the unit ends."""
-    query = (
-        select(invoice)
-        .where(invoice.c.client_id == client_id, invoice.c.balance > 0, invoice.c.currency == currency)
-        .order_by(invoice.c.id)
-        .with_for_update()
-    )
-    if matter_id is not None:
-        query = query.where(invoice.c.matter_id == matter_id)
-    return [as_invoice(row) for row in await unit.connection.execute(query)]
+    found = await unit.connection.execute(_OPEN_INVOICES, {"owner": client_id, "money": currency})
+    return [as_invoice(row) for row in found if matter_id in (None, row.matter_id)]
 
 
 def as_invoice(row: Any) -> Invoice:
@@ -104,12 +111,11 @@ async def post_linking(
     unit: UnitOfWork, row: Any, owners: Sequence[Owner], plans: Sequence[AllocationPlan], actor: str
 ) -> int:
     """Name the owners of a completed payment and pay their invoices; returns the linking's id."""
-    made = await unit.connection.execute(
-        insert(linking).values(payment_id=row.id, linked_by=actor, linked_at=unit.at).returning(linking.c.id)
-    )
+    who = {"payment_id": row.id, "linked_by": actor, "linked_at": unit.at}
+    made = await unit.connection.execute(_LINKING, who)
     linking_id = int(made.scalar_one())
     await unit.connection.execute(
-        insert(linking_part),
+        _PART,
         [
             {
                 "linking_id": linking_id,
@@ -143,14 +149,13 @@ async def _post_transfers(
     till, day = posting.till_of(row), await posting.day_of(unit, unit.at)
     paid_on = await posting.day_of(unit, row.paid_at)
     named = [ledger.name_owner(till, one.client_id, one.matter_id, one.amount) for one in owners]
-    journal_id = await books.open_journal(unit, "link", day, payment_id=row.id)
-    entries = [(journal_id, one) for one in named]
     paid = [(line, owner) for owner, plan in zip(owners, plans, strict=True) for line in plan.taken]
-    if paid:
-        journal_id = await books.open_journal(unit, "apply", paid_on, payment_id=row.id)
+    kinds = [("link", day), ("apply", paid_on)][: 2 if paid else 1]
+    journals = await books.open_journals(unit, kinds, payment_id=row.id)
+    entries = [(journals["link"], one) for one in named]
     for line, owner in paid:
         pay = ledger.pay_invoice(till, owner.client_id, owner.matter_id, line.amount, line.invoice.id)
-        entries.append((journal_id, pay))
+        entries.append((journals["apply"], pay))
     transfers = await books.post_each(unit, entries)
     rows = [
         {

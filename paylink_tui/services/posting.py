@@ -12,7 +12,7 @@ from paylink_tui.domain.facts import Status
 from paylink_tui.domain.ledger import LedgerAccount, LedgerKind, Till
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.times import from_ms
-from paylink_tui.store.schema import firm, linking_part
+from paylink_tui.store.schema import linking_part
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
 
@@ -24,9 +24,7 @@ def till_of(row: Any) -> Till:
 
 async def day_of(unit: UnitOfWork, at: int) -> str:
     """The day of an instant in the firm's zone, as ISO text."""
-    if unit.zone is None:
-        unit.zone = (await unit.connection.execute(select(firm.c.timezone))).scalar() or "UTC"
-    return from_ms(at).astimezone(ZoneInfo(unit.zone)).date().isoformat()
+    return from_ms(at).astimezone(ZoneInfo(await unit.zone())).date().isoformat()
 
 
 async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> None:

@@ -49,11 +49,14 @@ class Database:
         return self.place.dialect
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, bulk: bool = False) -> AsyncIterator[AsyncConnection]:
         """One write transaction: committed at the end, rolled back on any exception.
 
         Writers take turns, in this process and across processes. An exception the database or its
         driver raises inside leaves as a `PayLinkError` once the transaction is rolled back.
+
+        Args:
+            bulk: Its statements take long; the event loop gets its turns meanwhile.
 
         Raises:
             Refused: a rule of the database said no; nothing was saved.
@@ -67,7 +70,7 @@ class Database:
             )
         await self.warm()
         assert self._writer is not None
-        async with self._writer.transaction() as connection:
+        async with self._writer.transaction(bulk=bulk) as connection:
             yield connection
 
     async def warm(self) -> None:

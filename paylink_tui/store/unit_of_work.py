@@ -30,8 +30,7 @@ class UnitOfWork:
     actor: str
     ledgers: dict[tuple[Any, ...], int]
     """Ids of ledger accounts known to be committed."""
-    zone: str | None = None
-    """The firm's time zone, once it was asked for."""
+    _opening: tuple[str, str] | None = None
     _touched: dict[tuple[str, int], None] = field(default_factory=dict)
     _audits: list[dict[str, Any]] = field(default_factory=list)
     _new_ledgers: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -42,6 +41,19 @@ class UnitOfWork:
     def now(self) -> datetime:
         """`at` as an aware datetime."""
         return from_ms(self.at)
+
+    async def zone(self) -> str:
+        """The firm's time zone; UTC before there is a firm."""
+        return (await self._opened())[0] or "UTC"
+
+    async def _opened(self) -> tuple[str, str]:
+        """What a unit starts from: the firm's zone and the newest audit hash. Writers take turns, so
+        neither changes under it."""
+        if self._opening is None:
+            from paylink_tui.store.write import tail
+
+            self._opening = await tail.opening(self.connection)
+        return self._opening
 
     def touch(self, entity: str, entity_id: int) -> None:
         """Have the change log tell that a row changed; said once however often it is touched."""
@@ -76,28 +88,18 @@ class UnitOfWork:
     async def finish(self) -> None:
         """Append the audit rows, then the change rows that tell everyone; writers take turns, so both
         are in commit order."""
-        from sqlalchemy import insert
-
-        from paylink_tui.store.schema import change
+        from paylink_tui.store.write import tail
 
         if not self._touched:
             return
         if self._audits:
-            await self._append_audits()
+            _, previous = await self._opened()
+            for row in self._audits:
+                row["previous_hash"] = previous
+                previous = row["hash"] = chain_hash(row)
+            await tail.append_audits(self.connection, self._audits)
         rows = [{"entity": kind, "entity_id": number, "at": self.at} for kind, number in self._touched]
-        await self.connection.execute(insert(change), rows)
-
-    async def _append_audits(self) -> None:
-        from sqlalchemy import insert, select
-
-        from paylink_tui.store.schema import audit
-
-        tail = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-        previous = (await self.connection.execute(tail)).scalar() or ""
-        for row in self._audits:
-            row["previous_hash"] = previous
-            previous = row["hash"] = chain_hash(row)
-        await self.connection.execute(insert(audit), self._audits)
+        await tail.append_changes(self.connection, rows)
 
 
 MEMENTO = ("at", "actor", "action", "entity", "entity_id", "before", "after", "reason", "previous_hash")
@@ -116,14 +118,16 @@ def _compact(value: Any) -> str:
 
 
 @asynccontextmanager
-async def unit_of_work(database: Database, actor: str, now: datetime) -> AsyncIterator[UnitOfWork]:
+async def unit_of_work(
+    database: Database, actor: str, now: datetime, *, bulk: bool = False
+) -> AsyncIterator[UnitOfWork]:
     """Run a block as one write transaction, told to everyone when it commits.
 
     Raises:
         DatabaseProblem: the database is locked, full, read-only or gone.
         Refused: a constraint or a trigger of the database said no.
     """
-    async with database.write() as connection:
+    async with database.write(bulk=bulk) as connection:
         unit = UnitOfWork(
             connection, database.dialect, to_ms(now.astimezone(UTC)), storable(actor), database.known_ledgers
         )

@@ -38,8 +38,10 @@ class Writer:
         self._engine = _sqlite(place, patience) if place.dialect == "sqlite" else _postgresql(place, patience)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, bulk: bool = False) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, rolled back on any exception.
+
+        A `bulk` one has statements that take long, and leaves the event loop its turns meanwhile.
 
         Raises:
             Refused: a rule of the database said no; nothing was saved.
@@ -47,6 +49,8 @@ class Writer:
             OutcomeUnknown: the connection died while committing.
         """
         async with self._turn, self._begun() as connection:
+            if self._place.dialect == "sqlite":
+                (await connection.get_raw_connection()).driver_connection.bulk = bulk  # type: ignore[union-attr]
             try:
                 with self._told(Moment.WRITING):
                     yield connection
@@ -103,6 +107,7 @@ def _sqlite(place: Place, patience: float) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
+        pool_reset_on_return=None,  # each transaction was ended by hand
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine

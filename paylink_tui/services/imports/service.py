@@ -76,7 +76,7 @@ class ImportService:
             problems.stop_if_any()
             tell(len(rows), len(rows))
             return _result(plan)
-        async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
+        async with unit_of_work(self._database, self._actor, self._clock.now(), bulk=True) as unit:
             plan = await _plan(Inside(unit.connection, self._database.dialect), kind, rows, problems)
             problems.stop_if_any()
             await write(unit, kind, plan, tell)

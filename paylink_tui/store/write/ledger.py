@@ -14,6 +14,21 @@ from paylink_tui.store.schema import allocation, journal, ledger_account, paymen
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 _IDENTITY = ("kind", "currency", "bank_account_id", "client_id", "matter_id")
+_TELLING = ("journal_id", "debit_id", "credit_id", "amount", "invoice_id", "reverses_id")
+
+# A statement that is made once is also prepared once: making one costs more than running it.
+_OWNER_COLUMNS = [ledger_account.c[name] for name in _IDENTITY]
+_OPEN = {
+    "postgresql": postgresql.insert(ledger_account)
+    .on_conflict_do_nothing()
+    .returning(ledger_account.c.id, *_OWNER_COLUMNS),
+    "sqlite": sqlite.insert(ledger_account)
+    .on_conflict_do_nothing()
+    .returning(ledger_account.c.id, *_OWNER_COLUMNS),
+}
+_JOURNAL = insert(journal).returning(journal.c.kind, journal.c.id)
+_TRANSFER = insert(transfer).returning(transfer.c.id, *(transfer.c[name] for name in _TELLING))
+_ALLOCATION = insert(allocation)
 
 
 def identity(account: LedgerAccount) -> tuple[Any, ...]:
@@ -40,39 +55,36 @@ async def account_ids(unit: UnitOfWork, accounts: Sequence[LedgerAccount]) -> di
 
 async def _open(unit: UnitOfWork, keys: Sequence[tuple[Any, ...]]) -> None:
     """Insert the accounts that do not exist, and learn the ids of those that do."""
-    maker = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
-    columns = [ledger_account.c[name] for name in _IDENTITY]
-    statement = maker(ledger_account).on_conflict_do_nothing().returning(ledger_account.c.id, *columns)
     rows = [dict(zip(_IDENTITY, key, strict=True)) for key in sorted(set(keys))]
-    made = (await unit.connection.execute(statement, rows)).all()
+    made = (await unit.connection.execute(_OPEN[unit.dialect], rows)).all()
     unit._new_ledgers.update({tuple(row[1:]): row[0] for row in made})
     there = [key for key in keys if key not in unit._new_ledgers]
     if there:
-        query = select(ledger_account.c.id, *columns).where(tuple_(*columns).in_(there))
+        query = select(ledger_account.c.id, *_OWNER_COLUMNS).where(tuple_(*_OWNER_COLUMNS).in_(there))
         found = (await unit.connection.execute(query)).all()
         unit._new_ledgers.update({tuple(row[1:]): row[0] for row in found})
 
 
 async def balance(unit: UnitOfWork, account: LedgerAccount) -> int:
     """Credits minus debits of one ledger account, locked until the unit ends; 0 if never used."""
-    columns = [ledger_account.c[name] for name in _IDENTITY]
     query = select(ledger_account.c.credits - ledger_account.c.debits).where(
-        tuple_(*columns).in_([identity(account)])
+        tuple_(*_OWNER_COLUMNS).in_([identity(account)])
     )
     return (await unit.connection.execute(query.with_for_update())).scalar() or 0
 
 
 async def open_journal(unit: UnitOfWork, kind: str, effective_on: str, **columns: Any) -> int:
     """Start a journal and tell its id."""
-    values = {
-        "kind": kind,
-        "effective_on": effective_on,
-        "posted_at": unit.at,
-        "posted_by": unit.actor,
-        **columns,
-    }
-    made = await unit.connection.execute(insert(journal).values(values).returning(journal.c.id))
-    return int(made.scalar_one())
+    return (await open_journals(unit, [(kind, effective_on)], **columns))[kind]
+
+
+async def open_journals(unit: UnitOfWork, kinds: Sequence[tuple[str, str]], **columns: Any) -> dict[str, int]:
+    """Start journals, each of another kind and for a day, and tell their ids by kind."""
+    rows = [
+        {"kind": kind, "effective_on": day, "posted_at": unit.at, "posted_by": unit.actor, **columns}
+        for kind, day in kinds
+    ]
+    return dict((await unit.connection.execute(_JOURNAL, rows)).tuples().all())
 
 
 async def post(unit: UnitOfWork, journal_id: int, transfers: Sequence[Transfer]) -> list[int]:
@@ -99,19 +111,14 @@ async def post_each(unit: UnitOfWork, entries: Sequence[tuple[int, Transfer]]) -
     return await _append(unit, rows)
 
 
-_TELLING = ("journal_id", "debit_id", "credit_id", "amount", "invoice_id", "reverses_id")
-
-
 async def _append(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert transfers in one statement and tell each row's id.
 
     A database may return the ids in any order, so they are matched by what the rows say; rows that
     say the same are interchangeable.
     """
-    told = [transfer.c[name] for name in _TELLING]
-    statement = insert(transfer).returning(transfer.c.id, *told)
     ids: dict[tuple[Any, ...], list[int]] = {}
-    for made in (await unit.connection.execute(statement, list(rows))).all():
+    for made in (await unit.connection.execute(_TRANSFER, list(rows))).all():
         ids.setdefault(tuple(made[1:]), []).append(made[0])
     return [ids[tuple(row[name] for name in _TELLING)].pop() for row in rows]
 
@@ -119,7 +126,7 @@ async def _append(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[int]
 async def allocate(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """Append allocations; the database moves the invoices' and payments' totals with them."""
     if rows:
-        await unit.connection.execute(insert(allocation), list(rows))
+        await unit.connection.execute(_ALLOCATION, list(rows))
 
 
 async def reverse(

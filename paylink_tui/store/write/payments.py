@@ -6,13 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from paylink_tui.domain.facts import Fact, FactKind, PaymentView
 from paylink_tui.domain.text import fold_words, storable
 from paylink_tui.domain.times import from_ms, maybe_ms, to_ms
 from paylink_tui.store.schema import fact, linking, operation, payment
 from paylink_tui.store.unit_of_work import UnitOfWork
+
+# A statement that is made once is also prepared once: making one costs more than running it.
+_BY_ID = select(payment).where(payment.c.id == bindparam("payment_id")).with_for_update()
+_BY_REFERENCE = (
+    select(payment)
+    .where(payment.c.processor == bindparam("told_by"), payment.c.payment_ref == bindparam("ref"))
+    .with_for_update()
+)
+_FACTS = select(fact).where(fact.c.payment_id == bindparam("payment_id"))
+_ADD = insert(payment).returning(payment.c.id)
+_ADD_FACT = insert(fact)
+_CHANGE = (
+    update(payment)
+    .where(payment.c.id == bindparam("payment_id"))
+    .values(version=payment.c.version + 1, changed_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +54,24 @@ async def add(unit: UnitOfWork, new: NewPayment) -> int:
     values = {name: storable(value) if isinstance(value, str) else value for name, value in told.items()}
     words = (values["payer_name"], values["payer_email"], values["reference"])
     values |= {"status": "pending", "paid_at": unit.at, "changed_at": unit.at, "search": fold_words(*words)}
-    made = await unit.connection.execute(insert(payment).values(values).returning(payment.c.id))
+    made = await unit.connection.execute(_ADD, values)
     return int(made.scalar_one())
 
 
 async def lock(unit: UnitOfWork, payment_id: int) -> Any | None:
     """The payment's row, held until the unit ends, or None."""
-    query = select(payment).where(payment.c.id == payment_id).with_for_update()
-    return (await unit.connection.execute(query)).one_or_none()
+    return (await unit.connection.execute(_BY_ID, {"payment_id": payment_id})).one_or_none()
 
 
 async def lock_by_reference(unit: UnitOfWork, processor: str, payment_ref: str) -> Any | None:
     """The row of the processor's payment, held until the unit ends, or None."""
-    query = (
-        select(payment)
-        .where(payment.c.processor == processor, payment.c.payment_ref == payment_ref)
-        .with_for_update()
-    )
-    return (await unit.connection.execute(query)).one_or_none()
+    named = {"told_by": processor, "ref": payment_ref}
+    return (await unit.connection.execute(_BY_REFERENCE, named)).one_or_none()
 
 
 async def facts_of(unit: UnitOfWork, row: Any) -> list[Fact]:
     """Every fact known of a payment."""
-    found = await unit.connection.execute(select(fact).where(fact.c.payment_id == row.id))
+    found = await unit.connection.execute(_FACTS, {"payment_id": row.id})
     return [
         Fact(
             one.processor,
@@ -93,7 +104,7 @@ async def add_facts(unit: UnitOfWork, payment_id: int, new: Sequence[Fact], sour
         }
         for one in new
     ]
-    await unit.connection.execute(insert(fact), rows)
+    await unit.connection.execute(_ADD_FACT, rows)
 
 
 async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -> None:
@@ -113,11 +124,7 @@ async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -
 
 async def change(unit: UnitOfWork, row: Any, **values: Any) -> None:
     """Update a payment, moving its version so that a screen that shows the old one is told."""
-    await unit.connection.execute(
-        update(payment)
-        .where(payment.c.id == row.id)
-        .values(version=payment.c.version + 1, changed_at=unit.at, **values)
-    )
+    await unit.connection.execute(_CHANGE, {"payment_id": row.id, "now": unit.at, **values})
     unit.touch("payment", row.id)
 
 
