@@ -22,8 +22,8 @@ class ConfirmDialog(Dialog[bool]):
     """Asks before something that is hard to undo; `y` or Enter on the button says yes."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = (
-        LEAVE,
         Command("confirm.yes", "y", "Yes", "Do it.", "Dialog", True),
+        LEAVE,
         Command("confirm.leave", "n", "No", "Leave everything as it is.", "Dialog", False),
     )
     BINDINGS = bindings(ACTIONS)

@@ -29,7 +29,7 @@ Answer = LinkOutcome | PayLinkError
 
 
 class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
-    """Links every payment that was marked; Enter once posts, Enter again leaves."""
+    """Links every payment that was marked; escape leaves, with what became of each."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = (LINK, TICK, LEAVE)
     BINDINGS = bindings(ACTIONS)
@@ -109,10 +109,10 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         )
 
     def action_accept(self) -> None:
-        """Link all of them; once that is done, leave."""
+        """Link all of them, once: a second Enter must not hide what became of each."""
         if self._answers:
-            self.action_leave()
-        elif self._owner is None:
+            return
+        if self._owner is None:
             self.show_problem("Choose a client or a matter: press down, or type its name.")
         elif not self._posting:
             self._posting = True
@@ -137,7 +137,7 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         self._answers = dict(zip(self._ids, answers, strict=True))
         done = sum(isinstance(one, LinkOutcome) for one in answers)
         self.query_one("#marked", RowsList).refresh()
-        self.query_one("#outcome", Static).update(f"{done} of {len(answers)} linked. Enter or Escape leaves.")
+        self.query_one("#outcome", Static).update(f"{done} of {len(answers)} linked. Escape leaves.")
 
     def _result(self, one: Transaction) -> Cell:
         answer = self._answers.get(one.id)

@@ -18,7 +18,7 @@ MATTERS = 8
 """Matters shown under a client."""
 FUZZY_OVER = 2_000
 """Clients that are compared letter by letter when no word begins like what was typed."""
-ALIKE = 25
+ALIKE = 30
 """Likeness of names, in percent, from which a misspelled one is offered."""
 
 
@@ -76,17 +76,12 @@ def _named_first(own: Iterable[MatterView], named: Sequence[MatterView]) -> list
 
 
 def _by_matter(matters: Sequence[MatterView], currency: str) -> list[Choice]:
-    """Matters that the words name, each under its client."""
-    choices: list[Choice] = []
-    seen: set[str] = set()
-    for one in matters:
-        if one.client_code not in seen:
-            seen.add(one.client_code)
-            choices.append(
-                Choice(visible(one.client_name, 60), "client level", Owner(one.client_code, one.client_name))
-            )
-        choices.append(_matter(one, currency))
-    return choices
+    """Matters that the words name though not their clients: each in full, for it is what was meant."""
+    owners = [Owner(one.client_code, one.client_name, one.matter.number) for one in matters]
+    return [
+        Choice(owner.label, _matter(one, currency).note, owner)
+        for owner, one in zip(owners, matters, strict=True)
+    ]
 
 
 async def _alike(directory: DirectoryService, words: str) -> list[ClientView]:
@@ -94,10 +89,16 @@ async def _alike(directory: DirectoryService, words: str) -> list[ClientView]:
     asked, letters = name_words(words), words.strip().casefold()[:40]
     scored = []
     for one in await directory.clients(limit=FUZZY_OVER):
-        near = likeness(asked, name_words(one.client.name))
+        near = _near(asked, name_words(one.client.name))
         if near >= ALIKE or _in_order(letters, one.client.name.casefold()):
             scored.append((-near, one.client.name, one.client.id, one))
     return [one for *_, one in sorted(scored, key=lambda row: row[:3])[:CLIENTS]]
+
+
+def _near(asked: Sequence[str], name: Sequence[str]) -> int:
+    """How alike each word typed is, on average, to the word of the name that is most like it."""
+    nearest = [max(likeness((word,), (other,)) for other in name) for word in asked if name]
+    return sum(nearest) // len(nearest) if nearest else 0
 
 
 def _in_order(letters: str, name: str) -> bool:

@@ -182,7 +182,7 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
         self._draft, self._preview = draft, None
         self.query_one("#outside").display = draft.direct
         self.set_class(bool(self._invoices), "-invoices")
-        self.show_problem(None)
+        self.show_problem(draft.problem if draft.amount is not None else None)
         self._preview_draft(draft)
 
     @work(exclusive=True, group="preview", exit_on_error=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,7 +17,8 @@ from paylink_tui.domain.text import visible
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.transactions import WhyLine
-from paylink_tui.tui.dialogs.dialog import Dialog
+from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.dialogs.dialog import LEAVE, Dialog
 from paylink_tui.tui.dialogs.payment_text import payment_lines
 from paylink_tui.tui.paint import dim
 from paylink_tui.tui.widgets.cells import COLOURS, whose
@@ -23,6 +26,9 @@ from paylink_tui.tui.widgets.cells import COLOURS, whose
 
 class WhyDialog(Dialog[None]):
     """Reads the rules of one transaction out, action by action."""
+
+    ACTIONS: ClassVar[tuple[Command, ...]] = (replace(LEAVE, label="Close"),)
+    BINDINGS = bindings(ACTIONS)
 
     def __init__(self, services: Services, transaction_id: int) -> None:
         super().__init__(f"Why: T{transaction_id}")

@@ -93,7 +93,7 @@ class InvoicesScreen(ListScreen[InvoiceView]):
         return Content("\n").join(lines)
 
     def _line(self, words: str, amount: int, row: InvoiceView, width: int) -> Content:
-        return apart(Content(words), Content(display(amount, row.invoice.currency)), width)
+        return apart(Content(words), Content(f"  {display(amount, row.invoice.currency)}"), width)
 
     def action_details(self) -> None:
         """Show what paid the invoice."""

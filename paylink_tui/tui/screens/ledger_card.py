@@ -39,7 +39,7 @@ def card_text(
                         dim(f"due {day(one.invoice.due, today)}  "),
                         text(invoice_state(one.state)),
                     ),
-                    Content(display(one.invoice.balance, one.invoice.currency)),
+                    Content(f"  {display(one.invoice.balance, one.invoice.currency)}"),
                     width,
                 )
                 for one in invoices
@@ -64,9 +64,10 @@ def _held(line: LedgerLine, width: int) -> Content:
     where = Content.assemble(
         text(badge(line.account_kind)),
         f"  {visible(line.account_name, 40)}",
-        dim(f"  {visible(line.matter_number, 40) or 'client level'}"),
+        dim(f"  {visible(line.matter_number, 40)}"),
     )
-    return apart(where, Content.styled(display(line.balance, line.currency), "bold"), width)
+    amount = Content.styled(display(line.balance, line.currency), "bold")
+    return apart(where, Content("  ") + amount, width)
 
 
 def _matter(one: MatterView, currency: str, width: int) -> Content:

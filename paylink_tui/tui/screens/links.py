@@ -13,6 +13,7 @@ from paylink_tui.domain.links import LinkState
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import fold_words, visible
 from paylink_tui.domain.views import LinkView
+from paylink_tui.services.bundle import Services
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.confirm import ConfirmDialog
 from paylink_tui.tui.paint import dim, when
@@ -97,7 +98,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
         ]
         return Content("\n").join(lines)
 
-    def link_number(self) -> int | None:
+    async def link_meant(self, services: Services) -> int | None:
         """Copying and sharing are about the link under the cursor."""
         return self.list.row.id if self.list.row else None
 

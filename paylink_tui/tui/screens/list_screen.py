@@ -273,11 +273,15 @@ class ListScreen(DeskScreen, Generic[Row]):
     @work(exclusive=True, group="detail", exit_on_error=False)
     async def show_detail(self) -> None:
         """Read what is behind the row under the cursor."""
-        row, place = self.list.row, self.query_one("#behind")
+        row, place = self.list.row, self.query_one("#behind", VerticalScroll)
         if not self.shows_detail:
             return
         try:
-            told = None if row is None else await self.detail(row, max(20, place.content_size.width))
+            told = (
+                None
+                if row is None
+                else await self.detail(row, max(20, place.scrollable_content_region.width))
+            )
         except PayLinkError as problem:
             told = Content(problem.message)
         self.query_one("#behind-text", Static).update(told or "")

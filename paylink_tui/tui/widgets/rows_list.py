@@ -207,8 +207,13 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
             self.action_select()
 
     def on_resize(self) -> None:
-        """Lay the columns out again."""
+        """Lay the columns out again, and keep the cursor in sight."""
         self._lay_out()
+        self._scroll_to_cursor()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The scrollbar takes its room from the columns."""
+        self.call_after_refresh(self._lay_out)
 
     def notify_style_update(self) -> None:
         """Forget colours when the theme changes."""
@@ -222,7 +227,7 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the heading, a row, or nothing."""
-        width = self.size.width
+        width = self._room
         if y < self._top:
             return self._header(width)
         index = self.scroll_offset.y + y - self._top
@@ -242,6 +247,11 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
                 else Style(color=style.color, bold=style.bold or None, underline=style.underline or None)
             )
         return self._looks[name]
+
+    @property
+    def _room(self) -> int:
+        """Cells of a line beside the scrollbar."""
+        return self.scrollable_content_region.width
 
     def _header(self, width: int) -> Strip:
         style = self.look("header")
@@ -269,11 +279,11 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
     def _grown(self, rows: Sequence[Row]) -> None:
         for column, width in widest(self.columns, rows).items():
             self._widest[column] = max(width, self._widest.get(column, 0))
-        self.virtual_size = Size(self.size.width, len(self.rows) + self._top)
+        self.virtual_size = Size(self._room, len(self.rows) + self._top)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._places = layout(self.columns, self.size.width, self._widest)
+        self._places = layout(self.columns, self._room, self._widest)
         self.refresh()
 
     def _refresh_row(self, index: int) -> None:
