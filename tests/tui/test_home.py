@@ -40,6 +40,12 @@ def detail_of(home: HomeScreen) -> int | None:
     return shown[0].id if shown else None
 
 
+def panel_of(app: PayLinkApp) -> LinkPanel:
+    panel = home_of(app).panel
+    assert panel is not None
+    return panel
+
+
 def text_of(app: PayLinkApp) -> str:
     return "\n".join(line.text for line in app.screen._compositor.render_strips(app.size))
 
@@ -107,8 +113,7 @@ async def test_a_link_is_made_and_copied_in_two_keys(desk: Path, monkeypatch: py
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "write", sent.append)
         await pilot.press("n", "enter")
-        panel = app.home.query_one(LinkPanel) if app.home else None
-        assert panel is not None
+        panel = panel_of(app)
         await until(pilot, lambda: panel.minted)
         assert panel.minted is not None
         assert panel.minted.account_name == "IOLTA 4411"
@@ -121,7 +126,7 @@ async def test_a_link_for_ever_on_trust_is_made_on_the_second_press(desk: Path) 
     app = desk_app(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await until_filled(pilot)
-        panel = home_of(app).query_one(LinkPanel)
+        panel = panel_of(app)
         panel.query_one("#panel-expires", Input).value = ""
         await pilot.press("n", "enter")
         await until(pilot, lambda: "link-lint" in text_of(app))
@@ -136,7 +141,7 @@ async def test_a_refused_link_keeps_its_draft_and_names_the_rule(desk: Path) -> 
     async with app.run_test(size=(120, 40)) as pilot:
         await until_filled(pilot)
         await pilot.press("n", "left")
-        panel = home_of(app).query_one(LinkPanel)
+        panel = panel_of(app)
         panel.query_one("#panel-amount", Input).value = "250"
         await pilot.press("enter")
         await until(pilot, lambda: "access-account" in text_of(app))

@@ -27,7 +27,6 @@ from paylink_tui.tui.widgets.detail_pane import DetailPane
 from paylink_tui.tui.widgets.filter_bar import FilterBar
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
-from paylink_tui.tui.widgets.link_panel import LinkPanel
 from paylink_tui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from paylink_tui.domain.views import LinkView, PaymentRow
     from paylink_tui.services.bundle import Services
     from paylink_tui.services.clock import Clock
+    from paylink_tui.tui.widgets.link_panel import LinkPanel
 
 DETAIL_REST = 0.08
 """Seconds the cursor rests before the detail of its row is read."""
@@ -56,7 +56,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
 
     ACTIONS: ClassVar[tuple[Command, ...]] = HOME
     BINDINGS = bindings(HOME)
-    AUTO_FOCUS = "#table"
+    AUTO_FOCUS = ""
+    """Focus would style the table a second time before the first paint; it comes right after."""
 
     def __init__(self, clock: Clock, views: Sequence[View] = VIEWS) -> None:
         super().__init__()
@@ -81,7 +82,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
                     yield LiveTable(zone=self._zone, now=self._clock.now, id="table")
                 with Container(id="detail", classes="panel") as pane:
                     pane.border_title = "3 Detail"
-            yield LinkPanel("2 New link", id="panel", classes="panel")
+            with Container(id="maker", classes="panel") as maker:
+                maker.border_title = "2 New link"
         yield FooterLine((*HOME, *DESK_COMMANDS), id="footer")
 
     # Services come
@@ -95,6 +97,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         from zoneinfo import ZoneInfo
 
         self.services = services
+        if self.focused is None:
+            self.set_focus(self.table)
         self._zone = ZoneInfo(firm.timezone)
         self.table.set_zone(self._zone)
         header = self.query_one(HeaderLine)
@@ -111,8 +115,7 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         self.show_detail()
         self.query_one(FilterBar).prepare()
         self.start_live(self._clock, self._zone)
-        if self.size.width >= WIDE:
-            self.run_worker(self.fill_panel(self.query_one(LinkPanel)), group="panel", exit_on_error=False)
+        self._fill_maker()
 
     # The table
 
@@ -135,8 +138,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
 
     async def link_meant(self, services: Services) -> int | None:
         """The link just made while its panel has the focus, else that of the row under the cursor."""
-        panel, row = self.query_one(LinkPanel), self.table.row
-        if panel.minted is not None and panel.has_focus_within:
+        panel, row = self.panel, self.table.row
+        if panel is not None and panel.minted is not None and panel.has_focus_within:
             return panel.minted.id
         if row is not None:
             return (await services.transactions.get(row.id)).link_id
@@ -297,8 +300,21 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         if (self.size.width < LEAST[0] or self.size.height < LEAST[1]) and not self.query("#too-small"):
             least = f"PayLink needs at least {LEAST[0]} columns and {LEAST[1]} lines."
             self.mount(Static(least, id="too-small", markup=False))
-        panel = self.query_one(LinkPanel)
-        if self.services is not None and self.size.width >= WIDE and not panel.children:
+        if self.rows_are_here.is_set():
+            self._fill_maker()
+
+    @property
+    def panel(self) -> LinkPanel | None:
+        """The link generator beside the table, once it is there."""
+        return next(iter(self.query_one("#maker").children), None)  # type: ignore[return-value]
+
+    def _fill_maker(self) -> None:
+        """Bring the link generator where there is room for it."""
+        if self.size.width >= WIDE and self.panel is None:
+            from paylink_tui.tui.widgets.link_panel import LinkPanel
+
+            panel = LinkPanel(id="panel")
+            self.query_one("#maker").mount(panel)
             self.run_worker(self.fill_panel(panel), group="panel", exit_on_error=False)
 
     def action_new_link(self) -> None:
@@ -306,8 +322,8 @@ class HomeScreen(HomeLive, PaymentActions, LinkActions):
         services = self.writable
         if services is None:
             return
-        if self.size.width >= WIDE:
-            self.query_one(LinkPanel).start()
+        if self.size.width >= WIDE and self.panel is not None:
+            self.panel.start()
         else:
             from paylink_tui.tui.screens.new_link import NewLinkScreen
 

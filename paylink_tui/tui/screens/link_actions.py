@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
 from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.tui.screens.desk_screen import DeskScreen
-from paylink_tui.tui.widgets.link_panel import LinkPanel
-from paylink_tui.tui.widgets.party_input import Party, PartyInput
 
 if TYPE_CHECKING:
     from paylink_tui.domain.views import LinkView
     from paylink_tui.services.bundle import Services
+    from paylink_tui.tui.widgets.link_panel import LinkPanel, Submitted
+    from paylink_tui.tui.widgets.party_input import PartyInput, Searched
 
 OFFERS = 5
 """Clients and matters offered at most."""
@@ -46,14 +46,16 @@ class LinkActions(DeskScreen):
                 closed[one.id] = no
         panel.tell_terms(fees, closed)
 
-    @on(PartyInput.Searched)
-    def _search_parties(self, event: PartyInput.Searched) -> None:
+    def on_party_searched(self, event: Searched) -> None:
+        """Offer whom the letters may mean."""
         event.stop()
         if self.services is not None:
             self._find_parties(event.field, event.text)
 
     @work(exclusive=True, group="parties", exit_on_error=False)
     async def _find_parties(self, field: PartyInput, text: str) -> None:
+        from paylink_tui.tui.widgets.party_input import Party
+
         assert self.services is not None
         directory = self.services.directory
         try:
@@ -72,14 +74,14 @@ class LinkActions(DeskScreen):
         ]
         field.offer(text, found[:OFFERS])
 
-    @on(LinkPanel.Submitted)
-    def _submitted(self, event: LinkPanel.Submitted) -> None:
+    def on_link_submitted(self, event: Submitted) -> None:
+        """Make the link, or say why nothing may be changed."""
         event.stop()
         if self.writable is not None:
             self._mint(event)
 
     @work(group="write", exit_on_error=False)
-    async def _mint(self, event: LinkPanel.Submitted) -> None:
+    async def _mint(self, event: Submitted) -> None:
         from paylink_tui.services.clipboard import CopyOutcome
         from paylink_tui.tui import copying, state
 

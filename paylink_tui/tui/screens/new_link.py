@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Container
 
 from paylink_tui.domain.views import LinkView
 from paylink_tui.tui.commands import Command, bindings
@@ -40,7 +41,9 @@ class NewLinkScreen(LinkActions):
 
     def compose(self) -> ComposeResult:
         """The panel alone."""
-        yield LinkPanel("New link", id="panel", classes="panel")
+        with Container(id="maker", classes="panel") as maker:
+            maker.border_title = "New link"
+            yield LinkPanel(id="panel")
         yield FooterLine(COMMANDS)
 
     async def on_mount(self) -> None:

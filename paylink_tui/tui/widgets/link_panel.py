@@ -43,6 +43,16 @@ class PanelButton(Widget, can_focus=True):
         panel.action_submit()
 
 
+class Submitted(Message, namespace="link"):
+    """The draft is to become a link."""
+
+    def __init__(self, panel: LinkPanel, new: NewLink, confirmed: bool) -> None:
+        super().__init__()
+        self.panel = panel
+        self.new = new
+        self.confirmed = confirmed
+
+
 class LinkPanel(Widget):
     """Holds a draft and posts it; the screen makes the link and tells how it went.
 
@@ -61,18 +71,8 @@ class LinkPanel(Widget):
     said: reactive[str] = reactive("", layout=True)
     """What is known about its copy."""
 
-    class Submitted(Message):
-        """The draft is to become a link."""
-
-        def __init__(self, panel: LinkPanel, new: NewLink, confirmed: bool) -> None:
-            super().__init__()
-            self.panel = panel
-            self.new = new
-            self.confirmed = confirmed
-
-    def __init__(self, title: str, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self.border_title = title
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._fees: Mapping[int, Sequence[str]] = {}
         self._refused: Mapping[int, Refused] = {}
         self._problem: PayLinkError | None = None
@@ -149,7 +149,7 @@ class LinkPanel(Widget):
         except BadInput as problem:
             self.refuse(problem)
         else:
-            self.post_message(self.Submitted(self, new, new == self._confirming))
+            self.post_message(Submitted(self, new, new == self._confirming))
 
     def _draft(self) -> NewLink:
         from paylink_tui.domain.links import parse_expiry

@@ -31,6 +31,15 @@ class Party(NamedTuple):
         return f"{name}  {visible(self.matter_number, 40)}" if self.matter_number else name
 
 
+class Searched(Message, namespace="party"):
+    """Letters to search for came to rest."""
+
+    def __init__(self, field: PartyInput, text: str) -> None:
+        super().__init__()
+        self.field = field
+        self.text = text
+
+
 class PartyInput(Input):
     """Asks its screen to search; holds the party that was picked, until its text is changed."""
 
@@ -38,14 +47,6 @@ class PartyInput(Input):
         Binding("down", "step(1)", "Next", show=False, id="party.next"),
         Binding("up", "step(-1)", "Previous", show=False, id="party.previous"),
     ]
-
-    class Searched(Message):
-        """Letters to search for came to rest."""
-
-        def __init__(self, field: PartyInput, text: str) -> None:
-            super().__init__()
-            self.field = field
-            self.text = text
 
     class Offered(Message):
         """The offers, or the one among them that would be picked, are others."""
@@ -98,7 +99,7 @@ class PartyInput(Input):
     def _search(self) -> None:
         text = self.value.strip()
         if text and self.party is None:
-            self.post_message(self.Searched(self, text))
+            self.post_message(Searched(self, text))
 
     def action_step(self, by: int) -> None:
         """Go through the offers, or on to the next field when there are none."""
