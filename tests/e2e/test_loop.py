@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Desk, import_all, program
+from tests.seen import meanwhile, opened
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -76,3 +77,28 @@ def test_every_refusal_by_its_name(firm: Desk) -> None:
     firm.json("init", "--plan", "starter")
     firm.refused("access-plan", "links", "create", "--account", "Operating")
     assert firm.json("doctor")["ok"] is True
+
+
+async def test_the_screen_shows_the_same_figures(firm: Desk) -> None:
+    await meanwhile(firm.json, "links", "create", "--account", "Operating")
+    number = await meanwhile(firm.paid, "L1", "1500", "--name", "Acme Holdings")
+    waiting = await meanwhile(firm.paid, "L1", "42.50", "--name", "Dana Ruiz")
+    await meanwhile(firm.json, "transactions", "link", number, "--client", "C1")
+    shown = await meanwhile(firm.json, "transactions", "show", number)
+    async with opened(firm.url) as screen:
+        await screen.reads("Dana Ruiz", "To link 1  $42.50", "$1,500.00", "Completed")
+        await screen.press("down")
+        text = await screen.reads(number, "Unapplied", f"${shown['unapplied']}")
+        for line in shown["allocations"]:
+            assert line["invoice"] in text
+            assert f"${line['amount']}" in text
+        # Linked from the screen, it is linked for the command.
+        await screen.press("up", "l")
+        await screen.reads(f"Link {waiting}")
+        await screen.press(*"lee ng")
+        await screen.reads("C2, client level", "2001", "$42.50 pays 1 invoice")
+        await screen.press("enter")
+        await screen.reads("To link 0")
+    linked = await meanwhile(firm.json, "transactions", "show", waiting)
+    assert (linked["client"], linked["applied"]) == ("C2", "42.50")
+    assert await meanwhile(firm.open_numbers) == [("2001", "357.50")]
