@@ -240,7 +240,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=PICKS, owner=PICKS, apply=st.booleans(), own=st.booleans())
     def link(self, which: int, owner: int, apply: bool, own: bool) -> None:
         waiting = [one for one in self.of("completed") if one.shares is None]
-        payment = pick([*waiting, *waiting, *self.book.payments.values()], which)
+        payment = pick([*waiting, *waiting, *waiting, *self.book.payments.values()], which)
         share = self.share(payment, owner, payment.amount, apply)
         if own and share.apply:
             share.overrides = self.overrides(share)
@@ -327,7 +327,7 @@ class Histories(RuleBasedStateMachine):
         bills=st.one_of(st.just([]), st.lists(PICKS, max_size=2)),
     )
     def record(self, source: str, owner: int, amount: int, bills: list[int]) -> None:
-        funded = [place[1:] for place in self.book.lots if self.book.held(place)]
+        funded = [place[1:] for place in self.book.lots_of(source) if self.book.held(place)]
         client, matter = pick([*funded, *funded, *self.book.owners()], owner)
         mine = [
             one.number

@@ -103,11 +103,15 @@ class Book:
     def held(self, envelope: Envelope) -> int:
         return sum(self.lots.get(envelope, Counter()).values())
 
+    def lots_of(self, source: str) -> list[Envelope]:
+        """The envelopes a source draws on; money from outside passes those of credit."""
+        kind = "trust" if source == "trust" else "operating"
+        return [place for place in self.lots if KINDS[place[0]] == kind]
+
     def most(self, source: str, client: int, matter: int) -> int:
         """As much as can be recorded from what is held, or one cent."""
         owed = sum(bill.owed for bill in self.open_bills(client, matter))
-        kind = "trust" if source == "trust" else "operating"
-        mine = [place for place in self.lots if place[1:] == (client, matter) and KINDS[place[0]] == kind]
+        mine = [place for place in self.lots_of(source) if place[1:] == (client, matter)]
         return max(1, min(owed, sum(self.held(place) for place in mine)))
 
     def open_bills(self, client: int, matter: int) -> list[Bill]:

@@ -70,7 +70,7 @@ def _pay(dice: Random) -> tuple[Any, ...]:
 
 
 def _link(dice: Random) -> tuple[Any, ...]:
-    return ("link", _pick(dice), _pick(dice), dice.random() < 0.6, dice.random() < 0.3)
+    return ("link", _pick(dice), _pick(dice), dice.random() < 0.5, dice.random() < 0.3)
 
 
 def _split(dice: Random) -> tuple[Any, ...]:
@@ -81,4 +81,4 @@ def _split(dice: Random) -> tuple[Any, ...]:
 def _record(dice: Random) -> tuple[Any, ...]:
     source = dice.choice(("credit", "credit", "credit", "trust", "trust", "cash", "wire"))
     chosen = [_pick(dice) for _ in range(dice.choice((0, 0, 1, 2)))]
-    return ("record", source, _pick(dice), dice.choice(SIZES), chosen)
+    return ("record", source, _pick(dice), dice.choice((0, 0, 0, 0, *SIZES)), chosen)
