@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -30,7 +31,8 @@ def desk_app(desk: Path, **options: Any) -> PayLinkApp:
     return PayLinkApp(str(desk), clock=FixedClock(NOW), **options)
 
 
-def home_of(app: PayLinkApp) -> HomeScreen:
+def home_of(app: App[Any]) -> HomeScreen:
+    assert isinstance(app, PayLinkApp)
     assert app.home is not None
     return app.home
 
@@ -46,7 +48,7 @@ def panel_of(app: PayLinkApp) -> LinkPanel:
     return panel
 
 
-def text_of(app: PayLinkApp) -> str:
+def text_of(app: App[Any]) -> str:
     return "\n".join(line.text for line in app.screen._compositor.render_strips(app.size))
 
 
@@ -62,7 +64,6 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: flo
 async def until_filled(pilot: Pilot[Any]) -> None:
     """Wait until everything that comes after the first rows is there, too."""
     app = pilot.app
-    assert isinstance(app, PayLinkApp)
     home = home_of(app)
     await until(pilot, lambda: home.query_one(HeaderLine).figures and home.everything == 19)
     await until(pilot, lambda: app.size.width < 110 or "Card 2.95%" in text_of(app))

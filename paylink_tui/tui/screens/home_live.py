@@ -39,6 +39,7 @@ class HomeLive(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._was_offline = False
         self._troubles: dict[str, str] = {}
         self._moved: set[int] = set()
         self._prompted: set[int] = set()
@@ -54,6 +55,10 @@ class HomeLive(DeskScreen):
     @property
     def table(self) -> LiveTable:
         """The live table."""
+        raise NotImplementedError
+
+    def show_rows(self) -> None:
+        """Read the rows again."""
         raise NotImplementedError
 
     def show_detail(self) -> None:
@@ -90,6 +95,11 @@ class HomeLive(DeskScreen):
     def _feed_trouble(self, problem: str) -> None:
         self.query_one(HeaderLine).live = not problem
         self.trouble("feed", f"Offline: {problem}" if problem else "")
+        if self._was_offline and not problem:
+            self.trouble("table", "")
+            self.show_rows()
+            self._read_figures()
+        self._was_offline = bool(problem)
 
     def trouble(self, source: str, problem: str) -> None:
         """Keep a lasting failure in the status line until its source says it is over."""
