@@ -50,6 +50,14 @@ async def test_trust_pays_an_invoice_by_enter_alone(desk: Path) -> None:
         assert card.client.trust == 175000
 
 
+async def test_enter_right_after_the_amount_records_what_is_then_shown(desk: Path) -> None:
+    app = recording(desk, client="C-101")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_reads(pilot, "● cheque", "1043")
+        await pilot.press(*"12.34", "enter")
+        assert (await outcome(pilot)).plan.applied == 1234
+
+
 async def test_never_more_than_the_source_holds(desk: Path) -> None:
     app = recording(desk, client="C-102")
     async with app.run_test(size=(80, 24)) as pilot:

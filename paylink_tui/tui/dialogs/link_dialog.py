@@ -22,7 +22,7 @@ from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE
 from paylink_tui.tui.dialogs.link_draft import LinkDraft
 from paylink_tui.tui.dialogs.link_lines import invoice_lines, outcome_line, what_changed
-from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, OwnerDialog
+from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, WAIT, OwnerDialog
 from paylink_tui.tui.dialogs.owners import Owner
 from paylink_tui.tui.dialogs.payment_text import payment_lines
 from paylink_tui.tui.widgets.allocation_table import AllocationTable
@@ -91,11 +91,17 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.set_tick(not trust, TRUST_LOCK if trust else "")
         self.suggest(found)
         self.show_problem(closed_by(one))
+        self._enter_waits = self._enter_waits and self._draft.owner is not None
 
     def chosen(self, owner: Owner | None) -> None:
         """Preview the owner chosen."""
-        self._enter_waits = False
         self._change(self._draft.choose(owner))
+
+    def unsettle(self) -> None:
+        """Keep the old preview in sight, but post it no more."""
+        self._enter_waits, self._preview = False, None
+        self._draft = self._draft.choose(None)
+        self.workers.cancel_group(self, "preview")
 
     def ticked(self, apply: bool) -> None:
         """Preview with or without paying invoices."""
@@ -208,14 +214,16 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
             self.show_problem("The shares must add up to the payment: choose who gets the rest.")
         elif self._preview is not None:
             self._post()
-        elif self._one is None or self.workers_busy:
+        elif self.searching:
+            self.show_problem(WAIT)
+        elif self._one is None or self.previewing:
             # Keys are quicker than databases: what they asked for is posted once it is on screen.
-            self._enter_waits = not self.query_one(Picker).words
+            self._enter_waits = True
         elif self._draft.owner is None:
             self.show_problem("Choose a client or a matter: press down, or type its name.")
 
     @property
-    def workers_busy(self) -> bool:
+    def previewing(self) -> bool:
         """Whether the preview of what was chosen is still under way."""
         return any(one.group in ("load", "preview") and one.is_running for one in self.workers)
 

@@ -19,7 +19,7 @@ from paylink_tui.services.bundle import Services
 from paylink_tui.services.linking import LinkOutcome, Part
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE
-from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, OwnerDialog
+from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, WAIT, OwnerDialog
 from paylink_tui.tui.dialogs.owners import Owner
 from paylink_tui.tui.widgets.cells import Cell, badge, transaction_state
 from paylink_tui.tui.widgets.rows_layout import Column
@@ -94,6 +94,10 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         self.show_problem(None)
         self._tell()
 
+    def unsettle(self) -> None:
+        """Nobody is chosen until the answer to what was typed is there."""
+        self._owner = None
+
     def ticked(self, apply: bool) -> None:
         """Pay invoices with those that may, or with none."""
         self._apply = apply
@@ -112,7 +116,9 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         """Link all of them, once: a second Enter must not hide what became of each."""
         if self._answers:
             return
-        if self._owner is None:
+        if self.searching:
+            self.show_problem(WAIT)
+        elif self._owner is None:
             self.show_problem("Choose a client or a matter: press down, or type its name.")
         elif not self._posting:
             self._posting = True

@@ -19,6 +19,7 @@ from paylink_tui.tui.widgets.tick import Tick
 
 Result = TypeVar("Result")
 
+WAIT = "Still searching: press Enter once the answer is here."
 APPLY = "Apply payment to invoices"
 LINK = Command(
     "owner.accept", "enter", "Link", "Link the payment to the client or matter chosen.", "Link", True, True
@@ -48,15 +49,18 @@ class OwnerDialog(Dialog[Result]):
         """Another owner was chosen, or none; subclasses preview it."""
         raise NotImplementedError
 
+    def unsettle(self) -> None:
+        """A person is choosing another owner: what was chosen before must not be posted any more."""
+        raise NotImplementedError
+
     def ticked(self, apply: bool) -> None:
         """The checkbox was changed by a person."""
         raise NotImplementedError
 
     @property
-    def owner(self) -> Owner | None:
-        """Whom the person has chosen."""
-        choice = self.query_one(Picker).choice
-        return choice.value if choice else None
+    def searching(self) -> bool:
+        """Whether the answer to what was typed is still under way."""
+        return any(one.group == "search" and one.is_running for one in self.workers)
 
     def suggest(self, found: tuple[Suggestion, ...]) -> None:
         """Show the suggestions; one that is good beyond doubt is chosen beforehand."""
@@ -88,12 +92,12 @@ class OwnerDialog(Dialog[Result]):
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
+        self.unsettle()
         self.chosen(event.choice.value)
 
     @on(Picker.Typed)
     def _typed(self, event: Picker.Typed) -> None:
-        # What was chosen for other words must not be posted while the answer to these is under way.
-        self.chosen(None)
+        self.unsettle()
         self._search(event.words)
 
     @work(exclusive=True, group="search", exit_on_error=False)

@@ -56,7 +56,8 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
         self._invoices: tuple[Invoice, ...] = ()
         self._matters: dict[int, str] = {}
         self._held: dict[str, int] = {}
-        self._amount_typed = self._source_chosen = self._posting = False
+        self._amount_typed = self._source_chosen = False
+        self._posting = self._enter_waits = False
         self._preview: RecordOutcome | None = None
 
     def body(self) -> ComposeResult:
@@ -179,7 +180,7 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
             field = self.query_one("#amount", MoneyInput)
             with field.prevent(Input.Changed):
                 field.put(draft.amount)
-        self._draft, self._preview = draft, None
+        self._draft, self._preview, self._enter_waits = draft, None, False
         self.query_one("#outside").display = draft.direct
         self.set_class(bool(self._invoices), "-invoices")
         self.show_problem(draft.problem if draft.amount is not None else None)
@@ -195,6 +196,8 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
             except PayLinkError as problem:
                 self.show_problem(problem)
         self._preview = outcome
+        if outcome is not None and self._enter_waits:
+            self.call_after_refresh(self._post)
         lines = open_lines(self._invoices, self._matters, self._today, draft.marked, outcome)
         self.query_one(AllocationTable).set_rows(lines)
         self.query_one("#outcome", Static).update(
@@ -250,7 +253,14 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
         problem = self._draft.problem
         if problem is not None:
             self.show_problem(problem)
-        elif self._preview is not None and not self._posting:
+        elif self._preview is None:
+            # Keys are quicker than databases: what they asked for is recorded once it is on screen.
+            self._enter_waits = True
+        else:
+            self._post()
+
+    def _post(self) -> None:
+        if self._preview is not None and not self._posting:
             self._posting = True
             self._record(self._draft, self._preview)
 
