@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,6 +35,10 @@ INVOICES = """number,client_id,matter_number,issued,due,total,balance
 1003,C1,,2026-09-20,2026-09-30,300.00,250.00
 2001,C2,M-201,2026-10-01,2026-11-01,400.00,400.00
 """
+
+
+LINK_KEY = "cGF5bGluay1jb21tYW5kcy10ZXN0LWtleS0zMi1ieXRlcyE="
+"""`PAYLINK_LINK_KEY` of these tests, so that a database can be copied from one home to another."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,26 @@ def program(*words: str, **environment: str) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
+def in_process(*words: str) -> Answer:
+    """Run `paylink` in this process, where nothing else captures what it writes."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(words)
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def firm_file(fresh_sqlite: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A SQLite database with a firm in it, made once; see `set_up`."""
+    url = fresh_sqlite.migrated()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAYLINK_LINK_KEY", LINK_KEY)
+        patch.setenv("PAYLINK_USER", "mia")
+        set_up(Desk(in_process, url), tmp_path_factory.mktemp("firm"))
+    yield Path(url)
+    fresh_sqlite.drop(url)
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Link keys, logs and settings of a test stay in its own folder."""
@@ -152,7 +179,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, str(folder))
     monkeypatch.setenv("PAYLINK_USER", "mia")
     monkeypatch.setenv("PAYLINK_CLIPBOARD", "off")
-    for variable in ("PAYLINK_DATABASE_URL", "PAYLINK_LINK_KEY", "PAYLINK_BASE_URL"):
+    monkeypatch.setenv("PAYLINK_LINK_KEY", LINK_KEY)
+    for variable in ("PAYLINK_DATABASE_URL", "PAYLINK_BASE_URL"):
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -178,12 +206,20 @@ def empty(run: Runner, fresh_sqlite: Fresh) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def desk(empty: Desk, tmp_path: Path) -> Desk:
+def desk(run: Runner, firm_file: Path, tmp_path: Path) -> Desk:
     """Commands on a SQLite database with a firm in it; see `set_up`."""
-    return set_up(empty, tmp_path)
+    url = tmp_path / "firm.db"
+    shutil.copyfile(firm_file, url)
+    return Desk(run, str(url))
 
 
-@pytest.fixture
-def both(run: Runner, migrated_url: str, tmp_path: Path) -> Desk:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def both(request: pytest.FixtureRequest, run: Runner, tmp_path: Path) -> Iterator[Desk]:
     """Commands on a database of each kind with a firm in it; see `set_up`."""
-    return set_up(Desk(run, migrated_url), tmp_path)
+    if request.param == "sqlite":
+        yield request.getfixturevalue("desk")
+        return
+    fresh: Fresh = request.getfixturevalue("fresh_postgresql")
+    url = fresh.migrated()
+    yield set_up(Desk(run, url), tmp_path)
+    fresh.drop(url)

@@ -69,7 +69,7 @@ class Noun:
 
     def verb(self, name: str, run: Run, help_text: str, *, database: str = EXISTING) -> Parser:
         """Add a verb; `help_text` is one line, without a full stop."""
-        made: Parser = self._verbs.add_parser(name, help=help_text, description=help_text)
+        made: Parser = self._verbs.add_parser(name, help=help_text, description=_sentence(help_text))
         carry_out(made, run, database=database)
         return made
 
@@ -100,7 +100,11 @@ def build(words: Sequence[str]) -> Parser:
     parser.set_defaults(run=None)
     nouns = parser.add_subparsers(metavar="COMMAND", dest="noun")
     for name, module, told in NOUNS:
-        noun = nouns.add_parser(name, help=told, description=told)
+        noun = nouns.add_parser(name, help=told, description=_sentence(told))
         if name in words:
             import_module(f"paylink_tui.cli.{module}").add_to(noun)
     return parser
+
+
+def _sentence(told: str) -> str:
+    return f"{told[:1].upper()}{told[1:]}."

@@ -139,32 +139,32 @@ def transaction(one: Transaction, codes: dict[int, str]) -> Shape:
         "method": one.method,
         "last4": one.last4 or None,
         **_owner(one),
-        "linked": one.linked,
-        "linked_by": one.linked_by or None,
-        "linked_at": iso(one.linked_at),
+        **_money(one),
+        **_times(one),
+        "failure": one.failure or None,
+        "conflict": one.conflict or None,
+        "intent": intent(one, codes),
+    }
+
+
+def _money(one: Transaction) -> Shape:
+    return {
         "applied": plain(one.applied, one.currency),
         "unapplied": plain(one.unapplied, one.currency),
         "refunded": plain(one.refunded, one.currency),
-        "paid_at": iso(one.paid_at),
-        "authorized_at": iso(one.paid_at) if _was_authorized(one) else None,
-        "due_at": iso(one.due_at),
-        "completed_at": iso(one.completed_at),
-        "failure": one.failure or None,
-        "conflict": one.conflict or None,
         "allocations": [
             {"invoice": line.invoice_number, "amount": plain(line.amount, one.currency)}
             for line in one.allocations
         ],
-        "parts": [
-            {
-                "client": part.client_code,
-                "client_name": part.client_name,
-                "matter": part.matter_number or None,
-                "amount": plain(part.amount, one.currency),
-            }
-            for part in one.parts
-        ],
-        "intent": intent(one, codes),
+    }
+
+
+def _times(one: Transaction) -> Shape:
+    return {
+        "paid_at": iso(one.paid_at),
+        "authorized_at": iso(one.paid_at) if _was_authorized(one) else None,
+        "due_at": iso(one.due_at),
+        "completed_at": iso(one.completed_at),
     }
 
 
@@ -177,6 +177,18 @@ def _owner(one: Transaction) -> Shape:
         "client": code,
         "client_name": name,
         "matter": matters.pop() if len(matters) == 1 and code else None,
+        "linked": one.linked,
+        "linked_by": one.linked_by or None,
+        "linked_at": iso(one.linked_at),
+        "parts": [
+            {
+                "client": part.client_code,
+                "client_name": part.client_name,
+                "matter": part.matter_number or None,
+                "amount": plain(part.amount, one.currency),
+            }
+            for part in one.parts
+        ],
     }
 
 

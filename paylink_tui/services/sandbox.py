@@ -90,16 +90,16 @@ class SandboxService:
         """Send the batch now: of the named transactions, or of every authorized one.
 
         Raises:
-            Refused: `txn-states` when a named transaction is not authorized.
+            Refused: `txn-states` when a named transaction is not authorized; the others are settled.
         """
         chosen = [await self._mine(name) for name in names]
         if not names:
             found = await self._transactions.list("status:authorized", limit=None)
             chosen = [one for one in found if one.processor == NAME]
-        for one in chosen:
-            if not await self._processor.settle(one.payment_ref):
-                raise _wrong_state(one, "settle", "an authorized one")
+        late = [one for one in chosen if not await self._processor.settle(one.payment_ref)]
         await self._drain()
+        if names and late:
+            raise _wrong_state(late[0], "settle", "an authorized one")
         return tuple([await self._transactions.get(one.id) for one in chosen])
 
     async def fail(self, name: str | int, reason: str = "") -> Transaction:

@@ -126,6 +126,26 @@ def test_a_database_is_copied_and_brought_up_to_date(run: Runner, desk: Desk, tm
     desk.fails(1, "db", "upgrade", "--readonly")
 
 
+def test_without_the_link_key_no_url_is_shown_but_money_is(
+    empty: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PAYLINK_LINK_KEY")
+    empty.json("init", "--firm", "Hartwell & Ng LLP")
+    empty.json("accounts", "add", "Operating", "--type", "operating", "--processor", "sandbox")
+    empty.json("links", "create", "--account", "Operating")
+    empty.paid("L1", "5")
+    [key] = (Path(os.environ["XDG_CONFIG_HOME"]) / "paylink" / "keys").iterdir()
+    assert key.stat().st_mode & 0o077 == 0
+    key.rename(tmp_path / key.name)
+    assert "key" in empty.fails(1, "links", "list")
+    assert empty.json("transactions", "list")[0]["amount"] == "5.00"
+    key_text = (tmp_path / key.name).read_text().strip()
+    answer = empty("links", "list")
+    assert key_text not in answer.out + answer.err
+    monkeypatch.setenv("PAYLINK_LINK_KEY", key_text)
+    assert empty.json("links", "list")[0]["id"] == "L1"
+
+
 def test_main_reads_the_words_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("paylink ")

@@ -17,6 +17,13 @@ def test_a_payment_is_authorized_at_once_and_completes_with_the_batch(both: Desk
     assert both.json("sandbox", "settle") == []
 
 
+def test_settling_one_that_cannot_be_settles_the_others(both: Desk) -> None:
+    both.paid("L1", "1")
+    both.paid("L1", "2", settle=False)
+    both.refused("txn-states", "sandbox", "settle", "T1", "T2")
+    assert both.json("transactions", "show", "T2")["status"] == "completed"
+
+
 def test_a_declined_card_fails_and_was_never_authorized(both: Desk) -> None:
     answer = both(
         "sandbox", "pay", "L1", "--amount", "5", "--name", "A", "--card", "4000000000000002", "--json"

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @pytest.fixture
-def firm(database_url: str, tmp_path: Path) -> Desk:
+def firm(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A firm made from nothing, with its accounts and its books imported."""
+    monkeypatch.delenv("PAYLINK_LINK_KEY")
     desk = Desk(program, database_url)
     desk.json("init", "--firm", "Hartwell & Ng LLP")
     desk.json("accounts", "add", "IOLTA 4411", "--type", "trust", "--processor", "sandbox")
