@@ -353,7 +353,7 @@ class LiveTable(TableCanvas):
         self._resting = self.set_timer(QUIET_SECONDS, self._count_rows)
 
     def _count_rows(self) -> None:
-        self.run_worker(self._count(), group="count", exclusive=True)
+        self.run_worker(self._count(), group="count", exclusive=True, exit_on_error=False)
 
     async def _count(self) -> None:
         source = self._loader.source
