@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -228,6 +229,8 @@ def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
 
     A database that cannot be opened leaves its sentence on standard error.
     """
+    # Without any handler, what a driver logs about a lost connection would be printed over the screen.
+    logging.getLogger().addHandler(logging.NullHandler())
     app = PayLinkApp(url, readonly=readonly, demo=demo)
     app.run()
     if app.failure is not None:

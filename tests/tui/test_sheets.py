@@ -14,6 +14,7 @@ from paylink_tui.tui.dialogs.share import ShareDialog
 from paylink_tui.tui.screens.help import HelpScreen
 from paylink_tui.tui.screens.new_link import NewLinkScreen
 from paylink_tui.tui.screens.qr import QrScreen
+from paylink_tui.tui.widgets.filter_bar import FilterBar, FilterInput
 from tests.tui.conftest import SIZES
 from tests.tui.test_home import desk_app, home_of, text_of, until, until_filled
 
@@ -123,6 +124,25 @@ async def test_the_palette_finds_commands_and_transactions(desk: Path) -> None:
         await until(pilot, lambda: app.screen is app.home)
         await pilot.press("ctrl+p", *"qr code", "enter")
         await until(pilot, lambda: isinstance(app.screen, QrScreen))
+
+
+async def test_everything_is_done_by_mouse_too(desk: Path) -> None:
+    app = desk_app(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_filled(pilot)
+        home = home_of(app)
+        views = text_of(app).splitlines()[2].index("2 To link")
+        await pilot.click(offset=(views + 3, 2))
+        await until(pilot, lambda: home.query_one(FilterBar).count == "5 of 19")
+        assert app.focused is home.table
+        await pilot.click(FilterBar, offset=(60, 0))
+        await until(pilot, lambda: isinstance(app.focused, FilterInput))
+        head = text_of(app).splitlines()[0].index("Authorized")
+        await pilot.click(offset=(head + 2, 0))
+        await until(pilot, lambda: home.query_one(FilterBar).count == "3 of 19")
+        foot = text_of(app).splitlines()[-1].index("? Help")
+        await pilot.click(offset=(foot + 2, 39))
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
 
 
 async def test_every_key_of_home_does_something_or_says_why_not(desk: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -128,9 +128,10 @@ class FilterBar(Widget):
             views += clickable(one, f"screen.view({digit})")
         return views
 
-    def on_click(self) -> None:
+    def on_click(self, event: events.Click) -> None:
         """A click beside the views opens the bar."""
-        self.open()
+        if "@click" not in event.style.meta:
+            self.open()
 
     def watch_problem(self, problem: str) -> None:
         """Turn red while the query is wrong."""

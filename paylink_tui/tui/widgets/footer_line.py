@@ -54,4 +54,5 @@ def key_name(key: str) -> str:
 
 def _hint(command: Command, key: str) -> Content:
     name = Content.styled(f" {key_name(key)}", "bold $accent")
-    return clickable(name + Content(f" {command.label} "), f"screen.{command.action}")
+    node = "app" if command.id.startswith("desk.") else "screen"
+    return clickable(name + Content(f" {command.label} "), f"{node}.{command.action}")
