@@ -10,12 +10,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from paylink_tui.domain.money import MAX_MINOR, display
 from paylink_tui.services.bundle import open_services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
 from paylink_tui.tui.screens.links import LinksScreen
+from paylink_tui.tui.widgets.allocation_table import AllocationTable, InvoiceLine
 from paylink_tui.tui.widgets.cells import Cell
-from paylink_tui.tui.widgets.rows_layout import Column, layout
+from paylink_tui.tui.widgets.rows_layout import Column, layout, widest
 from paylink_tui.tui.widgets.rows_list import RowsList
 from tests.tui.conftest import SIZES
 from tests.tui.desk import NOW
@@ -152,6 +154,17 @@ def under(rows: RowsList[Any]) -> Any:
     """The row under the cursor."""
     assert rows.row is not None
     return rows.row
+
+
+def test_the_largest_amounts_are_whole_in_the_narrowest_dialog() -> None:
+    most = display(MAX_MINOR)
+    table = AllocationTable(marks=True)
+    line = InvoiceLine("2026-000123", "2026-0042", "2025-10-01", MAX_MINOR, MAX_MINOR, "USD", late=True)
+    places = layout(table.columns, 72, widest(table.columns, [line]))
+    shown = {place.column.title: place.column.cell(line).text for place in places}
+    assert [shown[name] for name in ("Before", "Paid", "After")] == [most, most, "$0.00"]
+    assert all(place.width >= len(shown[place.column.title]) for place in places if place.column.right)
+    assert 3 + sum(place.width + 2 for place in places) - 2 <= 72
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -43,6 +43,7 @@ class InvoiceLine:
 class AllocationTable(RowsList[InvoiceLine]):
     """Typing on a row writes the amount it takes; space marks it, when marks mean something."""
 
+    cursor_without_focus = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "Mark", show=False, id="allocation.mark"),
         Binding("backspace", "erase", "Erase", show=False, id="allocation.erase"),
@@ -83,7 +84,7 @@ class AllocationTable(RowsList[InvoiceLine]):
             *(mark if marks else ()),
             Column[InvoiceLine]("Invoice", lambda one: Cell(one.number), 8, most=16),
             Column[InvoiceLine]("Matter", lambda one: Cell(one.matter, "faint"), 9, most=20, drop=1),
-            Column[InvoiceLine]("Due", _due, 8, whole=True),
+            Column[InvoiceLine]("Due", _due, 8, whole=True, drop=2),
             Column[InvoiceLine]("Before", _before, 9, right=True, whole=True),
             Column[InvoiceLine]("Paid", self._paid, 10, right=True, whole=True),
             Column[InvoiceLine]("After", _after, 9, right=True, whole=True),

@@ -46,6 +46,8 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
         Binding("end,G", "last", "Last", show=False, id="list.last"),
         Binding("enter", "select", "Open", show=False, id="list.open"),
     ]
+    cursor_without_focus: ClassVar[bool] = True
+    """Whether the cursor is drawn while the focus is elsewhere."""
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows-list--{look}" for look in LOOKS}
 
     class Highlighted(Message):
@@ -206,6 +208,14 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
         if already:
             self.action_select()
 
+    def on_focus(self) -> None:
+        """Draw the cursor as the one that keys move."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Draw the cursor as one that waits."""
+        self.refresh()
+
     def on_resize(self) -> None:
         """Lay the columns out again, and keep the cursor in sight."""
         self._lay_out()
@@ -262,7 +272,8 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
         return Strip(parts).adjust_cell_length(width, style)
 
     def _paint(self, index: int, width: int) -> Strip:
-        row, under = self.rows[index], index == self._cursor
+        row = self.rows[index]
+        under = index == self._cursor and (self.has_focus or self.cursor_without_focus)
         base = self.look("cursor" if under else "row")
         changed = self._key(row) in self._fresh
         gutter = f"{'>' if under else ' '}{'•' if changed else ' '} "
