@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,31 @@ async def test_words_find_clients(desk: Path) -> None:
         await until_reads(pilot, "8 clients")
         await pilot.press("slash", *"nunez")
         await until_reads(pilot, "1 client found", "José Núñez")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("[@click=app.quit]x[/]", "[@click=app.quit]x[/]", id="action"),
+        pytest.param("a\x1b[2Jb\u202ec", "a\N{REPLACEMENT CHARACTER}[2Jbc", id="escape"),
+        pytest.param("W" * 10_000, "W" * 30, id="long"),
+        pytest.param("株式会社" * 50, "株式会社", id="wide"),
+    ],
+)
+async def test_a_hostile_client_is_only_data(desk: Path, name: str, shown: str) -> None:
+    with sqlite3.connect(desk) as raw:
+        raw.execute("UPDATE client SET name = ? WHERE id = 2", (name,))
+    app = clients(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_reads(pilot, "8 clients")
+        rows = app.screen.query_one(RowsList)
+        rows.go_to(next(place for place, row in enumerate(rows.rows) if row.client.id == 2))
+        await until_reads(pilot, "IOLTA 4411", "$2,500.00")
+        assert shown in app.text or shown in app.text.replace(" ", "")
+        await pilot.press("r")
+        await until_reads(pilot, "Record payment", "Trust holds $2,500.00 now")
+        assert "\x1b" not in app.text
+        assert "\u202e" not in app.text
 
 
 async def test_by_mouse(desk: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,24 @@ async def test_a_linked_payment_says_so_at_once(desk: Path) -> None:
         await until(pilot, lambda: app.results == [None])
 
 
+async def test_a_failure_keeps_the_draft_and_enter_tries_again(desk: Path) -> None:
+    app = stage(desk, ACME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_reads(pilot, "pays 1 invoice")
+        await pilot.press("f2")
+        await until_reads(pilot, "All of it, $2,400.00")
+        other = sqlite3.connect(desk, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("enter")
+        await until(pilot, lambda: "✗" in app.text, seconds=30)
+        assert "[ ] Apply" in app.text
+        assert not app.results
+        other.execute("ROLLBACK")
+        other.close()
+        await pilot.press("enter")
+        assert (await outcome(pilot)).transaction.unapplied == 240000
+
+
 async def test_escape_leaves_and_posts_nothing(desk: Path) -> None:
     app = stage(desk, ACME)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -317,8 +336,6 @@ async def record_elsewhere(desk: Path) -> None:
 
 async def rename(desk: Path, name: str) -> None:
     """A payer who calls himself so: a payment made through the sandbox cannot be renamed later."""
-    import sqlite3
-
     with sqlite3.connect(desk) as raw:
         triggers = raw.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'payment'"
