@@ -127,6 +127,19 @@ async def test_an_authorized_payment_keeps_the_choice_for_later(desk: Path) -> N
         assert done.transaction.intent_client_name == "Marlow & Finch Partners"
 
 
+async def test_a_choice_kept_for_later_is_shown_and_can_be_changed(desk: Path) -> None:
+    other = await open_services(str(desk), clock=FixedClock(NOW), actor="joe")
+    try:
+        await other.linking.link(MARLOW_AUTHORIZED, [Part("C-102")])
+    finally:
+        await other.close()
+    app = stage(desk, MARLOW_AUTHORIZED)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_reads(pilot, "Chosen so far: Dana Ruiz", "will post by itself")
+        await pilot.press("enter")
+        assert (await outcome(pilot)).transaction.intent_client_name == "Marlow & Finch Partners"
+
+
 async def test_amounts_can_be_typed_over_and_are_checked_inline(desk: Path) -> None:
     await settle(desk)
     app = stage(desk, MARLOW_AUTHORIZED)

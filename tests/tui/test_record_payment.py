@@ -144,6 +144,14 @@ async def test_sources_are_chosen_by_key_and_by_mouse(desk: Path) -> None:
         await until_reads(pilot, "● other")
 
 
+async def test_a_click_marks_an_invoice(desk: Path) -> None:
+    app = recording(desk, client="C-104")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_reads(pilot, "1046", "1047", "Space marks")
+        await pilot.click("AllocationTable", offset=(5, 2))
+        await until_reads(pilot, "2750.00", "$2,750.00 pays 1 invoice")
+
+
 async def test_escape_records_nothing(desk: Path) -> None:
     app = recording(desk, client="C-102")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.domain.text import visible
@@ -55,6 +56,13 @@ class Dialog(ModalScreen[Result]):
         place = self.query_one("#problem", Static)
         self.query_one("#frame").set_class(problem is not None, "-problem")
         place.update(problem_text(problem) if problem is not None else "")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No worker fails in silence; what was entered stays."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            said = error if isinstance(error, PayLinkError) else f"{type(error).__name__}: {error}"
+            self.show_problem(said)
 
     def action_leave(self) -> None:
         """Leave without doing anything."""

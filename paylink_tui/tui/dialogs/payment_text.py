@@ -11,7 +11,7 @@ from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
 from paylink_tui.domain.views import Transaction
 from paylink_tui.tui.paint import dim, when
-from paylink_tui.tui.widgets.cells import badge, text, transaction_state
+from paylink_tui.tui.widgets.cells import badge, text, transaction_state, whose
 
 
 def payment_lines(one: Transaction, now: datetime, timezone: str) -> Content:
@@ -26,4 +26,8 @@ def payment_lines(one: Transaction, now: datetime, timezone: str) -> Content:
     )
     said = [visible(words, 80) for words in (one.payer_email, one.reference) if words]
     second = Content.assemble(visible(one.payer_name, 60), dim("".join(f"  {words}" for words in said)))
-    return Content("\n").join([first, second])
+    lines = [first, second]
+    if one.intent_client_id is not None and not one.linked:
+        kept = whose(one.intent_client_name, one.intent_matter_number)
+        lines.append(Content.assemble("Chosen so far: ", (kept, "bold"), dim(", on completion")))
+    return Content("\n").join(lines)

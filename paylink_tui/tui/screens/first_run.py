@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
+from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.tui.commands import Command, bindings
@@ -116,6 +117,12 @@ class FirstRunScreen(Screen[Literal["firm", "demo"] | None]):
             self.dismiss("firm")
         finally:
             self._making = False
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No worker fails in silence; what was typed stays."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self.query_one("#problem", Static).update(problem_text(f"{type(error).__name__}: {error}"))
 
     def _value(self, field: str) -> str:
         return self.query_one(f"#{field}", Input).value.strip()

@@ -122,8 +122,8 @@ class AllocationTable(RowsList[InvoiceLine]):
         self.refresh()
         self.post_message(self.Reset())
 
-    def action_select(self) -> None:
-        """A click on the row under the cursor marks it."""
+    def clicked(self, *, again: bool) -> None:
+        """A click marks the row, where marks mean something."""
         self.action_mark()
 
     def action_move(self, by: int) -> None:

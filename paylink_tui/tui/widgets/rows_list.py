@@ -205,7 +205,11 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
             return
         already = index == self._cursor
         self.action_move(index - self._cursor)
-        if already:
+        self.clicked(again=already)
+
+    def clicked(self, *, again: bool) -> None:
+        """What a click on a row does; `again` when the cursor was on it before."""
+        if again:
             self.action_select()
 
     def on_focus(self) -> None:
