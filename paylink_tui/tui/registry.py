@@ -23,11 +23,18 @@ def known() -> list[Bound]:
 
 def _nodes() -> list[type[DOMNode]]:
     from paylink_tui.tui.app import PayLinkApp
+    from paylink_tui.tui.dialogs.link_dialog import LinkDialog
+    from paylink_tui.tui.dialogs.link_many import LinkManyDialog
+    from paylink_tui.tui.dialogs.record_payment import RecordPaymentDialog
     from paylink_tui.tui.screens.clients import ClientsScreen
     from paylink_tui.tui.screens.home import HomeScreen
     from paylink_tui.tui.screens.invoices import InvoicesScreen
     from paylink_tui.tui.screens.links import LinksScreen
     from paylink_tui.tui.screens.new_link import NewLinkScreen
+    from paylink_tui.tui.widgets.allocation_table import AllocationTable
     from paylink_tui.tui.widgets.live_table import LiveTable
+    from paylink_tui.tui.widgets.rows_list import RowsList
 
-    return [PayLinkApp, HomeScreen, LiveTable, NewLinkScreen, LinksScreen, InvoicesScreen, ClientsScreen]
+    screens = (HomeScreen, NewLinkScreen, LinksScreen, InvoicesScreen, ClientsScreen)
+    dialogs = (LinkDialog, LinkManyDialog, RecordPaymentDialog)
+    return [PayLinkApp, *screens, *dialogs, LiveTable, RowsList, AllocationTable]
