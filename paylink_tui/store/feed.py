@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paylink_tui.store.reader import first
@@ -12,7 +13,7 @@ from paylink_tui.store.reader import first
 if TYPE_CHECKING:
     from paylink_tui.store.database import Database
 
-SQLITE_POLL = 0.04
+SQLITE_POLL = 0.06
 """Seconds between two looks at SQLite's data_version; a look costs some microseconds."""
 COALESCE = 0.016
 """Seconds in which a burst of PostgreSQL hints becomes one."""
@@ -69,28 +70,48 @@ async def watch(database: Database, after: int | None = None) -> AsyncIterator[t
 async def _sqlite_hints(database: Database) -> AsyncGenerator[None, None]:
     """A hint whenever another connection, of any process, has committed.
 
+    A thread does the looking: waking the event loop costs several times as much as a look, and most
+    looks see nothing new.
+    """
+    loop, told, over = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def tell() -> None:
+        # The loop may have closed in the meantime.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(told.set)
+
+    address = f"{database.place.file_uri}?mode=ro"
+    threading.Thread(target=_look, args=(address, tell, over), name="paylink-feed", daemon=True).start()
+    told.set()
+    try:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), SAFETY)
+            told.clear()
+            yield
+    finally:
+        over.set()
+
+
+def _look(address: str, tell: Callable[[], None], over: threading.Event) -> None:
+    """Tell of each new version of the database until it is over.
+
     A look that fails because the file is busy is made again; what is wrong for good, reading the
     change log will tell.
     """
     import sqlite3
 
-    address = f"{database.place.file_uri}?mode=ro"
     connection: sqlite3.Connection | None = None
-    try:
-        version, waited = None, 0.0
-        while True:
-            now = version
-            with contextlib.suppress(sqlite3.OperationalError):
-                connection = connection or sqlite3.connect(address, uri=True, isolation_level=None)
-                now = connection.execute("PRAGMA data_version").fetchone()[0]
-            if now != version or waited > SAFETY:
-                version, waited = now, 0.0
-                yield
-            await asyncio.sleep(SQLITE_POLL)
-            waited += SQLITE_POLL
-    finally:
-        if connection is not None:
-            connection.close()
+    version = None
+    while not over.wait(SQLITE_POLL):
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection = connection or sqlite3.connect(address, uri=True, isolation_level=None)
+            now = connection.execute("PRAGMA data_version").fetchone()[0]
+            if now != version:
+                version = now
+                tell()
+    if connection is not None:
+        connection.close()
 
 
 async def _postgresql_hints(database: Database) -> AsyncGenerator[None, None]:
