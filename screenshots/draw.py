@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ async def main(wanted: list[str]) -> None:
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         os.environ[variable] = str(folder)
     os.environ.update(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", PAYLINK_CLIPBOARD="off", TZ="UTC")
+    os.environ["PAYLINK_USER"] = "mia"
+    os.environ["PAYLINK_BASE_URL"] = "https://pay.hartwell-ng.example/p/"
     os.environ.pop("NO_COLOR", None)
     try:
         await _draw_all(folder / "pictures.db", wanted)
@@ -71,6 +73,7 @@ async def _draw_all(database: Path, wanted: list[str]) -> None:
     from paylink_tui.tui.app import PayLinkApp
 
     demo = await open_demo(str(database), clock=FixedClock(MOMENT))
+    await _mint(demo.services)
     await demo.close()
     for picture in PICTURES:
         if wanted and picture.name not in wanted:
@@ -86,6 +89,24 @@ async def _draw_all(database: Path, wanted: list[str]) -> None:
             svg = app.export_screenshot()
         _to_png(svg, HERE / f"{picture.name}.png")
         print(picture.name)
+
+
+async def _mint(services: Any) -> None:
+    """Links of every kind and state, for the Links screen."""
+    from paylink_tui.services.links import NewLink
+
+    month, once = timedelta(days=30), 1
+    for new in (
+        NewLink(
+            "IOLTA ..4411", 250_000, "Retainer, estate plan", client="Dana Ruiz", expires=month, max_uses=once
+        ),
+        NewLink("Operating ..9020", 141_50, "Filing fee", client="Lee Ng", expires=month),
+        NewLink("Real Estate Trust ..7730", reference="Closing deposit", expires=month, max_uses=3),
+        NewLink("Operating ..9020", 60_000, "Consultation", max_uses=once),
+    ):
+        await services.links.create(new)
+    await services.links.disable("L4")
+    await services.sandbox.pay("L6", amount=None, name="Owen Gallagher", email="owen.gallagher@mail.example")
 
 
 def _rows_are_there(app: Any) -> bool:
