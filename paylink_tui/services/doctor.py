@@ -58,5 +58,7 @@ async def _integrity(reader: Reader) -> Check:
 
 _PROGRAMS: dict[str, Callable[[Reader], Awaitable[str]]] = {
     "txn-facts: every transaction is the fold of its facts": checks.folds_differ,
+    "ledger-forever: the database's own guards stand": checks.guards_missing,
+    "every row names rows that exist": checks.orphans,
     "audit-chain: every row's hash follows from the one before": audit_reading.first_broken,
 }

@@ -128,6 +128,8 @@ class TransactionService:
         state = {port.Declined: "declined", port.NotDone: "not done"}.get(type(outcome), "unknown")
         why = outcome.message if isinstance(outcome, port.Declined) else outcome.why
         await intake.settle_operation(operation, state, why)
+        if isinstance(outcome, port.Declined):
+            raise Refused("txn-void-authorized", f"{one.name} was not voided: {why}.")
         raise PayLinkError(f"{one.name} was not voided: {why}", "Look again in a minute.")
 
 

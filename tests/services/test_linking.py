@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import pytest
 
 from paylink_tui.domain.errors import BadInput, ChangedMeanwhile, Refused
@@ -11,9 +13,9 @@ from paylink_tui.services.recording import NewRecord
 from tests.services.desk import assert_sound, authorized, balances, completed, held, services_over
 
 
-async def refused(work: object) -> Refused:
+async def refused(work: Awaitable[object]) -> Refused:
     with pytest.raises(Refused) as no:
-        await work  # type: ignore[misc]
+        await work
     return no.value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from paylink_tui.services.links import NewLink
 from tests.services.desk import assert_sound, balances, services_over
 
 
-async def refused(work: object) -> str:
+async def refused(work: Awaitable[object]) -> str:
     with pytest.raises(Refused) as no:
-        await work  # type: ignore[misc]
+        await work
     assert no.value.message.endswith(".")
     return no.value.rule
 
@@ -30,7 +31,7 @@ async def pay(desk: Services, link: str | int, amount: int | None = 500) -> int:
 async def test_a_firm_mints_links_only_on_a_paying_plan_in_its_countries(desk: Services) -> None:
     new = NewLink("Operating")
     for wrong in ({"plan": "starter"}, {"country": "GB"}, {"payments_enabled": False}):
-        await desk.firm.init("Hartwell & Ng LLP", **wrong)  # type: ignore[arg-type]
+        await desk.firm.init("Hartwell & Ng LLP", **wrong)
         assert await refused(desk.links.create(new)) == "access-plan"
         await desk.firm.init("Hartwell & Ng LLP", plan="elite", country="CA", payments_enabled=True)
     assert (await desk.links.create(new)).state == "active"
@@ -164,5 +165,5 @@ async def test_a_second_init_changes_only_what_differs(desk: Services) -> None:
     assert (firm.name, firm.timezone, firm.plan) == ("Hartwell LLP", "America/Los_Angeles", "boutique")
     for wrong in ({"plan": "gold"}, {"country": "USA"}, {"timezone": "Mars/Base"}):
         with pytest.raises(BadInput):
-            await desk.firm.init("Hartwell LLP", **wrong)
+            await desk.firm.init("Hartwell LLP", **wrong)  # type: ignore[arg-type]
     assert await balances(desk)

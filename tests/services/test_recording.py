@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date
 
@@ -14,9 +15,9 @@ from paylink_tui.services.recording import NewRecord
 from tests.services.desk import assert_sound, authorized, balances, completed, held
 
 
-async def refused(work: object) -> str:
+async def refused(work: Awaitable[object]) -> str:
     with pytest.raises(Refused) as no:
-        await work  # type: ignore[misc]
+        await work
     return no.value.rule
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
+
 from paylink_tui.domain.facts import Fact, FactConflict, FactKind, fold
 from paylink_tui.domain.times import from_ms, maybe_ms
 from paylink_tui.store.reader import Reader
 
+_TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
 _SIGNED = "SELECT coalesce(sum(al.sign * al.amount), 0) FROM allocation al WHERE"
 
 QUERIES: dict[str, str] = {
@@ -81,10 +85,40 @@ QUERIES: dict[str, str] = {
         SELECT 'transaction', id FROM payment
          WHERE status IN ('completed', 'returned') AND completed_at IS NULL""",
     "tally: the kept counts are the counts": """
-        SELECT status, linked, account_id, count(*), sum(amount) FROM payment
-         GROUP BY status, linked, account_id
-        EXCEPT SELECT status, linked, account_id, count, amount FROM tally""",
+        SELECT status, linked, account_id, sum(count), sum(amount) FROM (
+            SELECT status, linked, account_id, count(*) AS count, sum(amount) AS amount FROM payment
+             GROUP BY status, linked, account_id
+            UNION ALL SELECT status, linked, account_id, -count, -amount FROM tally) AS counted
+         GROUP BY status, linked, account_id HAVING sum(count) <> 0 OR sum(amount) <> 0""",
+    "ledger-balanced: what was paid on an invoice is in its balance": """
+        SELECT 'transfer', t.id FROM transfer t
+         WHERE t.invoice_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM allocation al WHERE al.transfer_id = t.id AND al.amount = t.amount
+               AND al.invoice_id = t.invoice_id AND (al.sign = 1) = (t.reverses_id IS NULL))""",
 }
+
+_GUARDS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """SELECT DISTINCT CAST(tgname AS TEXT) FROM pg_trigger
+                      WHERE NOT tgisinternal AND tgenabled <> 'D'""",
+}
+
+
+async def guards_missing(reader: Reader) -> str:
+    """Triggers of ours that somebody took away, in words; empty when all stand."""
+    there = {row[0] for row in await reader.rows(_GUARDS[reader.dialect])}
+    scripts = files("paylink_tui.store.migrations").joinpath("sql").iterdir()
+    ours = [script for script in scripts if script.name.endswith(f"_{reader.dialect}.sql")]
+    wanted = {name for one in ours for name in _TRIGGER.findall(one.read_text("utf-8"))}
+    return ", ".join(sorted(wanted - there)[:5])
+
+
+async def orphans(reader: Reader) -> str:
+    """Rows of SQLite that point to nothing, in words; PostgreSQL never lets one be."""
+    if reader.dialect != "sqlite":
+        return ""
+    rows = await reader.rows('SELECT "table", rowid, parent FROM pragma_foreign_key_check LIMIT 5')
+    return "; ".join(f"{table} {rowid} names no {parent}" for table, rowid, parent in rows)
 
 
 async def folds_differ(reader: Reader) -> str:

@@ -41,8 +41,8 @@ class Condition:
     """The bounds say all that the condition says."""
 
     def negated(self) -> Condition:
-        """What the other rows meet; no index finds those."""
-        return Condition(f"NOT ({self.sql})", self.params, tallied=self.tallied)
+        """What the other rows meet, also those that have no such value; no index finds those."""
+        return Condition(f"({self.sql}) IS NOT TRUE", self.params, tallied=self.tallied)
 
 
 NEVER: Final = Condition("1 = 0", tallied=True)
