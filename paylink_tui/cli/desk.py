@@ -7,6 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from paylink_tui.cli.parser import CREATED, NO_DATABASE
+from paylink_tui.domain.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -42,9 +43,13 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Run one command to its end; the answer is its exit code.
 
     Raises:
+        UsageError: a word typed cannot be read, whoever found out.
         PayLinkError: it failed, with the sentence for people.
     """
-    return asyncio.run(_run(args, out))
+    try:
+        return asyncio.run(_run(args, out))
+    except BadInput as bad:
+        raise UsageError(bad.message, bad.fix) from bad
 
 
 async def _run(args: argparse.Namespace, out: Output) -> int:

@@ -32,6 +32,7 @@ def add_to(parser: Parser) -> None:
 
 async def _import(desk: Desk) -> int:
     from paylink_tui.cli.failures import BadFile
+    from paylink_tui.domain.errors import BadInput, PayLinkError
     from paylink_tui.services.imports.problems import ImportFailed
 
     args = desk.args
@@ -45,6 +46,8 @@ async def _import(desk: Desk) -> int:
         )
     except ImportFailed as failed:
         raise BadFile(args.file, failed) from None
+    except BadInput as unreadable:
+        raise PayLinkError(unreadable.message, unreadable.fix) from None
     finally:
         desk.out.progress("")
     value = {

@@ -85,20 +85,24 @@ def test_a_reader_that_goes_away_is_no_error(desk: Desk) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_an_open_trust_link_for_ever_is_confirmed_on_a_terminal(desk: Desk) -> None:
-    words = ["links", "create", "--account", "IOLTA", "--expires", "never", "--json"]
-    for typed, code in (("\n", 3), ("y\n", 0)):
-        ours, theirs = pty.openpty()
-        with subprocess.Popen(
-            [*PAYLINK, "--db", desk.url, *words], stdin=theirs, stdout=subprocess.PIPE, stderr=theirs
-        ) as process:
-            os.close(theirs)
+@pytest.mark.parametrize(("typed", "code"), [("\n", 3), ("no\n", 3), ("y\n", 0), (None, 130)])
+def test_an_open_trust_link_for_ever_is_confirmed_on_a_terminal(
+    desk: Desk, typed: str | None, code: int
+) -> None:
+    words = ["--db", desk.url, "links", "create", "--account", "IOLTA", "--expires", "never", "--json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([*PAYLINK, *words], stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        question = b""
+        while b"[y/N]" not in question:
+            question += os.read(ours, 4096)
+        if typed is None:
+            process.send_signal(signal.SIGINT)
+        else:
             os.write(ours, typed.encode())
-            assert process.stdout is not None
-            process.stdout.read()
-            assert process.wait(60) == code
-        os.close(ours)
-    assert len(desk.json("links", "list")) == 3
+        assert process.wait(60) == code
+    os.close(ours)
+    assert len(desk.json("links", "list")) == (3 if code == 0 else 2)
 
 
 def test_names_in_an_ascii_locale_do_not_break_the_output(desk: Desk) -> None:

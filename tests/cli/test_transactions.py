@@ -36,7 +36,7 @@ def test_a_declined_card_fails_and_was_never_authorized(both: Desk) -> None:
 
 def test_only_test_cards_are_taken(desk: Desk) -> None:
     assert "test card" in desk.fails(
-        1, "sandbox", "pay", "L1", "--amount", "5", "--name", "A", "--card", "4111222233334444"
+        2, "sandbox", "pay", "L1", "--amount", "5", "--name", "A", "--card", "4111222233334444"
     )
     assert desk.json("transactions", "list") == []
 
@@ -73,7 +73,7 @@ def test_queries_limits_and_newest_first(both: Desk) -> None:
     assert [one["id"] for one in both.json("transactions", "list", "--limit", "1")] == ["T3"]
     big = both.json("transactions", "list", "--query", "amount:>500 linked:no")
     assert [one["id"] for one in big] == ["T3", "T2"]
-    assert "colour" in both.fails(1, "transactions", "list", "--query", "colour:red")
+    assert "colour" in both.fails(2, "transactions", "list", "--query", "colour:red")
     both.fails(2, "transactions", "list", "--limit", "0")
 
 
