@@ -84,7 +84,7 @@ async def open_journals(unit: UnitOfWork, kinds: Sequence[tuple[str, str]], **co
         {"kind": kind, "effective_on": day, "posted_at": unit.at, "posted_by": unit.actor, **columns}
         for kind, day in kinds
     ]
-    return dict((await unit.connection.execute(_JOURNAL, rows)).tuples().all())
+    return {row[0]: row[1] for row in await unit.connection.execute(_JOURNAL, rows)}
 
 
 async def post(unit: UnitOfWork, journal_id: int, transfers: Sequence[Transfer]) -> list[int]:
