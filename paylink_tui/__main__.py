@@ -70,7 +70,7 @@ def _screen(args: argparse.Namespace) -> int:
         raise UsageError(
             "The screen needs a terminal, and this is none.", "Name a command instead; see: paylink --help"
         )
-    from paylink_tui.tui.app import run
+    from paylink_tui.tui.start import run
 
     return run(args.db, readonly=args.readonly, demo=args.demo)
 

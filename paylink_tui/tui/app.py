@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +14,7 @@ from textual.worker import Worker, WorkerState
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.text import visible
 from paylink_tui.services.clock import Clock, SystemClock
-from paylink_tui.tui import state
+from paylink_tui.tui import start, state
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.keymap import read_config
 from paylink_tui.tui.paths import style
@@ -115,6 +113,7 @@ class PayLinkApp(App[int]):
         if await services.firm.get() is None and not self._readonly:
             from paylink_tui.tui.screens.first_run import FirstRunScreen
 
+            start.collect_again()
             choice = await self.push_screen_wait(FirstRunScreen(services))
             if choice is None:
                 self.exit(0)
@@ -139,6 +138,7 @@ class PayLinkApp(App[int]):
     async def _open_demo(self) -> Services:
         from paylink_tui.services.demo.opening import open_demo
 
+        start.collect_again()
         if home := self.home:
             home.say_opening("Making the demonstration firm ...")
         self._demo = await open_demo()
@@ -149,6 +149,7 @@ class PayLinkApp(App[int]):
     async def _settle(self, services: Services, home: HomeScreen) -> None:
         """What can wait until the rows are on screen: SQLAlchemy, and a look at the config file."""
         await home.rows_are_here.wait()
+        start.collect_again()
         await services.database.warm()
         for name in ("directory", "transactions", "linking", "recording"):
             await asyncio.to_thread(getattr, services, name)
@@ -222,19 +223,3 @@ class PayLinkApp(App[int]):
     def action_leave(self) -> None:
         """Leave the desk."""
         self.exit(0)
-
-
-def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
-    """Open the desk in this terminal and stay until it is left; returns the exit code.
-
-    A database that cannot be opened leaves its sentence on standard error.
-    """
-    # Without any handler, what a driver logs about a lost connection would be printed over the screen.
-    logging.getLogger().addHandler(logging.NullHandler())
-    app = PayLinkApp(url, readonly=readonly, demo=demo)
-    app.run()
-    if app.failure is not None:
-        print(f"paylink: {app.failure.message}", file=sys.stderr)
-        if app.failure.fix:
-            print(f"  {app.failure.fix}", file=sys.stderr)
-    return app.return_code or 0
