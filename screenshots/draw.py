@@ -81,14 +81,19 @@ async def _draw_all(database: Path, wanted: list[str]) -> None:
         app = PayLinkApp(str(database), clock=FixedClock(MOMENT))
         if picture.theme:
             app.theme = picture.theme
-        async with app.run_test(size=picture.size) as pilot:
-            await _until(pilot, lambda: _rows_are_there(app))
-            for key in picture.keys:
-                await pilot.press(key)
-            await pilot.pause(1.0)
-            svg = app.export_screenshot()
-        _to_png(svg, HERE / f"{picture.name}.png")
+        _to_png(await _draw(app, picture), HERE / f"{picture.name}.png")
         print(picture.name)
+
+
+async def _draw(app: Any, picture: Picture) -> str:
+    """The picture as SVG."""
+    async with app.run_test(size=picture.size) as pilot:
+        await _until(pilot, lambda: _rows_are_there(app))
+        for key in picture.keys:
+            await pilot.press(key)
+        await pilot.pause(1.0)
+        svg: str = app.export_screenshot()
+    return svg
 
 
 async def _mint(services: Any) -> None:
