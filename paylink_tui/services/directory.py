@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from paylink_tui.domain.parties import Invoice
+from paylink_tui.domain.parties import Client, Invoice, Matter
 from paylink_tui.domain.views import ClientView, InvoiceView, LedgerCard, MatterView
 from paylink_tui.store.read import accounts, invoices, names, parties
 from paylink_tui.store.read.invoices import PaidBy
@@ -42,6 +42,14 @@ class DirectoryService:
         reader = self._database.reader
         number = await names.client(reader, name)
         return await parties.client_view(reader, await accounts.firm_currency(reader), number)
+
+    async def client_named(self, name: str) -> Client:
+        """As `client`, without what is held for it or owed by it."""
+        return await names.client_named(self._database.reader, name)
+
+    async def matter_named(self, name: str, *, client_id: int | None = None) -> Matter:
+        """As `matter`, without what is held for it or owed on it."""
+        return await names.matter_named(self._database.reader, name, client_id=client_id)
 
     async def matters(
         self,

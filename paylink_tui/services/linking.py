@@ -25,6 +25,7 @@ from paylink_tui.services.link_plan import (
     refuse_if_different,
     refuse_if_moved,
 )
+from paylink_tui.store.read import names
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import commands, payments
 
@@ -74,7 +75,7 @@ class LinkingService:
     async def _plan(
         self, transaction: Transaction, part: Part, amount: int, earlier: Sequence[AllocationPlan]
     ) -> PartPlan:
-        client = (await self._directory.client(part.client)).client
+        client = await self._directory.client_named(part.client)
         matter = await self._matter(part, client)
         locked = TRUST_LOCK if transaction.account_kind is AccountKind.TRUST else ""
         if locked and (part.apply or part.overrides):
@@ -95,7 +96,7 @@ class LinkingService:
     async def _matter(self, part: Part, client: Client) -> Matter | None:
         if not part.matter:
             return None
-        matter = (await self._directory.matter(part.matter, client_id=client.id)).matter
+        matter = await self._directory.matter_named(part.matter, client_id=client.id)
         if matter.client_id != client.id:
             raise Refused(
                 "link-client",
@@ -121,17 +122,19 @@ class LinkingService:
             ChangedMeanwhile: `link-race` when it is linked already, or differs from `shown`.
             Refused, NotFound: as `preview`.
         """
-        known = await self._transactions.get(name)
-        inputs = [known.id, [_input(part) for part in parts]]
+        if key is not None and isinstance(name, str):
+            name = await names.transaction(self._database.reader, name)
+        inputs = [name, [_input(part) for part in parts]]
         answer = await commands.known_answer(self._database.reader, key, "link", inputs)
         if answer is None:
-            preview = await self.preview(known.id, parts)
+            preview = await self.preview(name, parts)
+            name = preview.transaction.id
             async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
                 answer = await commands.earlier_result(unit, key, "link", inputs)
                 if answer is None:
                     preview = await self._write(unit, preview, shown)
                     await commands.remember(unit, key, "link", inputs, link_answer.kept(preview))
-        after = await self._transactions.get(known.id)
+        after = await self._transactions.get(name)
         if answer is not None:
             preview = await link_answer.again(self._directory, after, answer)
         return LinkOutcome(after, preview, posted=preview.posts_now, intent=not preview.posts_now)

@@ -233,10 +233,10 @@ class RecordingService:
         return row
 
     async def _resolve(self, new: NewRecord) -> _Resolved:
-        client = (await self._directory.client(new.client)).client
+        client = await self._directory.client_named(new.client)
         matter = None
         if new.matter:
-            matter = (await self._directory.matter(new.matter, client_id=client.id)).matter
+            matter = await self._directory.matter_named(new.matter, client_id=client.id)
         if matter and matter.client_id != client.id:
             raise Refused(
                 "link-client",

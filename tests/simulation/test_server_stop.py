@@ -33,8 +33,7 @@ def server() -> Iterator[FreshPostgresql]:
 
 def stop_at_once(server: FreshPostgresql) -> None:
     """The immediate shutdown: every backend is cut off, and the next start recovers."""
-    number = server._server.get_pid()
-    os.kill(number, signal.SIGQUIT)
+    os.kill(int(server._server.get_pid() or 0), signal.SIGQUIT)
     patience = time.monotonic() + 20
     while server._server.get_postmaster_info().is_running():
         assert time.monotonic() < patience, "the server does not stop"

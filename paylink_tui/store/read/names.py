@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from paylink_tui.domain.money import display
+from paylink_tui.domain.parties import Client, Matter
 from paylink_tui.domain.text import fold_words
 from paylink_tui.domain.times import from_ms
 from paylink_tui.store.read.accounts import bank_accounts
@@ -32,7 +33,12 @@ _LINKS: Final = Kind("link", "links", "L-number and reference", "List them with:
 
 
 async def client(reader: Reader, name: str) -> int:
-    """Id of the client of that code, `#id`, exact name, or whose words alone begin like those typed.
+    """Id of the client that `client_named` finds."""
+    return (await client_named(reader, name)).id
+
+
+async def client_named(reader: Reader, name: str) -> Client:
+    """The client of that code, `#id`, exact name, or whose words alone begin like those typed.
 
     Raises:
         NotFound: nobody, or more than one, answers to it.
@@ -52,11 +58,16 @@ async def client(reader: Reader, name: str) -> int:
     clients = [to_client(row) for row in found]
     if len(clients) > 1:
         clients = nearest(clients, typed, lambda one: (one.code, one.name), lambda one: one.name)
-    return only(clients, typed, _CLIENTS, lambda one: f"{one.code} {one.name}").id
+    return only(clients, typed, _CLIENTS, lambda one: f"{one.code} {one.name}")
 
 
 async def matter(reader: Reader, name: str, *, client_id: int | None = None) -> int:
-    """Id of the matter of that number, or the only one whose number and description begin like it.
+    """Id of the matter that `matter_named` finds."""
+    return (await matter_named(reader, name, client_id=client_id)).id
+
+
+async def matter_named(reader: Reader, name: str, *, client_id: int | None = None) -> Matter:
+    """The matter of that number, or the only one whose number and description begin like it.
 
     Args:
         reader: Where to read.
@@ -80,7 +91,7 @@ async def matter(reader: Reader, name: str, *, client_id: int | None = None) -> 
     matters = [to_matter(row) for row in found]
     if len(matters) > 1:
         matters = nearest(matters, typed, lambda one: (one.number,), lambda one: one.description)
-    return only(matters, typed, _MATTERS, lambda one: f"{one.number} {one.description}").id
+    return only(matters, typed, _MATTERS, lambda one: f"{one.number} {one.description}")
 
 
 async def invoice(reader: Reader, name: str) -> int:
