@@ -204,6 +204,18 @@ async def test_a_linked_payment_says_so_at_once(desk: Path) -> None:
         await until(pilot, lambda: app.results == [None])
 
 
+async def test_escape_in_the_middle_of_a_posting_does_not_hide_what_became_of_it(desk: Path) -> None:
+    app = stage(desk, ACME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_reads(pilot, "pays 1 invoice")
+        other = sqlite3.connect(desk, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("enter", "escape")
+        other.execute("ROLLBACK")
+        other.close()
+        assert (await outcome(pilot)).posted
+
+
 async def test_a_failure_keeps_the_draft_and_enter_tries_again(desk: Path) -> None:
     app = stage(desk, ACME)
     async with app.run_test(size=(80, 24)) as pilot:

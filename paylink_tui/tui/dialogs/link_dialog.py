@@ -233,6 +233,11 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self._posting, self._enter_waits = True, False
         self._link(self._draft, self._preview)
 
+    def action_leave(self) -> None:
+        """Leave; not in the middle of a posting, which is over in a moment."""
+        if not self._posting:
+            self.dismiss(None)
+
     @work(group="post", exit_on_error=False)
     async def _link(self, draft: LinkDraft, shown: LinkPreview) -> None:
         try:

@@ -264,6 +264,11 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
             self._posting = True
             self._record(self._draft, self._preview)
 
+    def action_leave(self) -> None:
+        """Leave; not in the middle of a recording, which is over in a moment."""
+        if not self._posting:
+            self.dismiss(None)
+
     @work(group="post", exit_on_error=False)
     async def _record(self, draft: RecordDraft, shown: RecordOutcome) -> None:
         new = draft.new_record()

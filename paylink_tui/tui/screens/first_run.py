@@ -129,11 +129,13 @@ class FirstRunScreen(Screen[Literal["firm", "demo"] | None]):
 
     def action_demo(self) -> None:
         """Open the demonstration firm instead."""
-        self.dismiss("demo")
+        if not self._making:
+            self.dismiss("demo")
 
     def action_leave(self) -> None:
         """Leave without making anything."""
-        self.dismiss(None)
+        if not self._making:
+            self.dismiss(None)
 
 
 class ZoneSuggester(Suggester):

@@ -295,9 +295,8 @@ class RowsList(ScrollView, Generic[Row], can_focus=True):
         for column, width in widest(self.columns, rows).items():
             self._widest[column] = max(width, self._widest.get(column, 0))
         self.virtual_size = Size(self._room, len(self.rows) + self._top)
-        if self.virtual_size.height <= self.size.height:
-            # Textual looks again only when the widget's own size changes.
-            self.show_vertical_scrollbar = False
+        # Textual looks again only when the widget's own size changes.
+        self.show_vertical_scrollbar = self.virtual_size.height > self.size.height > 0
         self._lay_out()
 
     def _lay_out(self) -> None:
