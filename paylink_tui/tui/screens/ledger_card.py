@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from textual.content import Content
 
@@ -32,18 +32,7 @@ def card_text(
         _block("Held", [_held(line, width) for line in card.lines], "Nothing is held in this name."),
         _block(
             f"Open invoices  {card.client.open_invoices}",
-            [
-                apart(
-                    Content.assemble(
-                        f"{visible(one.invoice.number, 20):10}",
-                        dim(f"due {day(one.invoice.due, today)}  "),
-                        text(invoice_state(one.state)),
-                    ),
-                    Content(f"  {display(one.invoice.balance, one.invoice.currency)}"),
-                    width,
-                )
-                for one in invoices
-            ],
+            [_invoice(one, today, width) for one in invoices],
             "Nothing is owed.",
         ),
         _block("Matters", [_matter(one, currency, width) for one in matters], "No matter."),
@@ -68,6 +57,15 @@ def _held(line: LedgerLine, width: int) -> Content:
     )
     amount = Content.styled(display(line.balance, line.currency), "bold")
     return apart(where, Content("  ") + amount, width)
+
+
+def _invoice(one: InvoiceView, today: date, width: int) -> Content:
+    name = Content.assemble(
+        f"{visible(one.invoice.number, 20):10}",
+        dim(f"due {day(one.invoice.due, today)}  "),
+        text(invoice_state(one.state)),
+    )
+    return apart(name, Content(f"  {display(one.invoice.balance, one.invoice.currency)}"), width)
 
 
 def _matter(one: MatterView, currency: str, width: int) -> Content:
