@@ -37,11 +37,12 @@ class Listing:
         return TablePage(start, tuple(rows), self.total, start == 0, end)
 
     async def after(self, row: PaymentRow, start: int, count: int) -> TablePage:
-        """The `count` rows from ordinal `start`, which follow `row`."""
-        return await self.page(start, count)
+        """The `count` rows that follow `row`, which was number `start` - 1."""
+        return await self.page(self._place(row, start - 1) + 1, count)
 
     async def before(self, row: PaymentRow, end: int, count: int) -> TablePage:
-        """The `count` rows up to ordinal `end`, which lead up to `row`."""
+        """The `count` rows that lead up to `row`, which was number `end`."""
+        end = min(self._place(row, end), len(self._ids))
         start = max(0, end - count)
         return await self.page(start, end - start)
 
@@ -51,9 +52,13 @@ class Listing:
 
     async def at(self, row: PaymentRow, start: int, count: int) -> TablePage:
         """`row` and what follows it; if it has gone, what stands at `start`."""
-        if row.id in self._ids:
-            start = self._ids.index(row.id)
-        return await self.page(min(start, max(0, len(self._ids) - count)), count)
+        return await self.page(min(self._place(row, start), max(0, len(self._ids) - count)), count)
+
+    def _place(self, row: PaymentRow, known: int) -> int:
+        """The ordinal of the row now, or `known` when it no longer matches."""
+        if 0 <= known < len(self._ids) and self._ids[known] == row.id:
+            return known
+        return self._ids.index(row.id) if row.id in self._ids else known
 
     async def update(self, changed: Collection[int], passing: Collection[int], most: int) -> bool:
         """Take in that these transactions changed, and which of them pass the filter now.

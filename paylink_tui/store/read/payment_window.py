@@ -127,7 +127,7 @@ class PaymentWindow:
         """Take new and changed rows into account; how many new ones stand before `top`."""
         new = [row.id for row in passing if row.id > self._newest]
         existing = any(id <= self._newest for id in changed)
-        self._newest = max(self._newest, *changed)
+        self._newest = max(self._newest, *changed, 0)
         above = await way.count_before(top, new) if top is not None and new else 0
         if new and way.limited:
             self._way = None
