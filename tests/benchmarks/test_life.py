@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
 from typing import Any
 
 import pytest
@@ -116,25 +116,33 @@ async def live(services: Services, number: int, life: int) -> None:
     assert outcome.transaction.applied == 30_000
 
 
-async def through_services(path: Path) -> tuple[list[float], dict[str, list[dict[str, Any]]]]:
-    """Seconds of each life, and the rows the last one wrote."""
+async def both_ways(path: Path) -> tuple[list[float], list[float], int]:
+    """Seconds of each life through the services and of each bare one, in turn; and the rows of one."""
     services = await desk(path)
+    floor = _connection(path)
     try:
         numbers = [await submit(services, life) for life in range(LIVES + WARM_UP)]
-        taken = []
-        for life, number in enumerate(numbers[:-1]):
-            started = time.perf_counter()
-            await live(services, number, life)
-            taken.append(time.perf_counter() - started)
+        for life in range(WARM_UP - 1):
+            await live(services, numbers[life], life)
         with written_rows(path) as rows:
-            await live(services, numbers[-1], LIVES + WARM_UP - 1)
-        return taken[WARM_UP:], rows
+            await live(services, numbers[WARM_UP - 1], WARM_UP - 1)
+        ours, bare = [], []
+        for life in range(WARM_UP, WARM_UP + LIVES):
+            started = time.perf_counter()
+            await live(services, numbers[life], life)
+            ours.append(time.perf_counter() - started)
+            ids = _submitted(floor, rows, life)
+            started = time.perf_counter()
+            _write_life(floor, rows, ids, life)
+            bare.append(time.perf_counter() - started)
+        assert floor.execute("SELECT min(applied), max(applied) FROM payment").fetchone() == (30_000, 30_000)
+        return ours, bare, sum(len(found) for found in rows.values())
     finally:
+        floor.close()
         await services.close()
 
 
-def bare(path: Path, rows: dict[str, list[dict[str, Any]]]) -> list[float]:
-    """The same rows, updates and three commits, with the triggers, by sqlite3 alone."""
+def _connection(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in (
         "journal_mode = WAL",
@@ -143,18 +151,15 @@ def bare(path: Path, rows: dict[str, list[dict[str, Any]]]) -> list[float]:
         "recursive_triggers = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    taken = []
-    for life in range(LIVES):
-        payment = _submitted(connection, life)
-        started = time.perf_counter()
-        _write_life(connection, rows, payment, life)
-        taken.append(time.perf_counter() - started)
-    connection.close()
-    return taken
+    return connection
 
 
-def _submitted(connection: sqlite3.Connection, life: int) -> int:
-    """A pending payment, as both ways start from."""
+Ids = dict[tuple[str, int], int]
+"""From a table and the id of a row that the services wrote to the id of its copy."""
+
+
+def _submitted(connection: sqlite3.Connection, rows: dict[str, list[dict[str, Any]]], life: int) -> Ids:
+    """A pending payment and three open invoices of the same client, as both ways start from."""
     cursor = connection.execute(
         """INSERT INTO payment (link_id, account_id, account_kind, currency, amount, status, method,
                                 payer_name, processor, payment_ref, paid_at, changed_at)
@@ -162,16 +167,25 @@ def _submitted(connection: sqlite3.Connection, life: int) -> int:
         (f"bare{life}",),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    ids: Ids = {("payment", rows["fact"][0]["payment_id"]): cursor.lastrowid}
+    for row in rows["allocation"]:
+        cursor = connection.execute(
+            """INSERT INTO invoice (number, client_id, issued, due, currency, total)
+               VALUES (?, ?, '2026-10-01', '2026-11-01', 'USD', 10000)""",
+            (f"bare {life} {row['id']}", row["client_id"]),
+        )
+        assert cursor.lastrowid is not None
+        ids[("invoice", row["invoice_id"])] = cursor.lastrowid
+    return ids
 
 
 def _write_life(
-    connection: sqlite3.Connection, rows: dict[str, list[dict[str, Any]]], payment: int, life: int
+    connection: sqlite3.Connection, rows: dict[str, list[dict[str, Any]]], ids: Ids, life: int
 ) -> None:
     """Insert every row a life wrote, split over its three commits, and update the payment in each."""
     journals = sorted(row["id"] for row in rows["journal"])
     stages = {journals[0]: 0, journals[1]: 1, journals[2]: 2, journals[3]: 2}
-    ids: dict[tuple[str, int], int] = {("payment", rows["fact"][0]["payment_id"]): payment}
+    payment = ids[("payment", rows["fact"][0]["payment_id"])]
     changes, audits = _thirds(rows["change"]), _thirds(rows["audit"])
     for stage, status in enumerate(("authorized", "completed", "completed")):
         connection.execute("BEGIN IMMEDIATE")
@@ -190,9 +204,9 @@ def _write_life(
                 ids[("journal", row["id"])] = _insert(connection, "journal", row, ids)
         for row in rows["transfer"]:
             if stages[row["journal_id"]] == stage:
-                ids[("transfer", row["id"])] = _insert(connection, "transfer", row, ids, invoice_id=None)
+                ids[("transfer", row["id"])] = _insert(connection, "transfer", row, ids)
         for row in rows["allocation"] if stage == 2 else ():
-            _allocate(connection, row, ids, payment)
+            _insert(connection, "allocation", row, ids)
         for row in changes[stage]:
             _insert(connection, "change", row, ids)
         for row in audits[stage]:
@@ -205,14 +219,14 @@ def _thirds(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return [rows[:1], rows[1:2], rows[2:]]
 
 
-_POINTS_TO = {"payment_id": "payment", "linking_id": "linking", "journal_id": "journal"}
+_POINTS_TO = {f"{name}_id": name for name in ("payment", "linking", "journal", "invoice", "transfer")}
 
 
 def _insert(
     connection: sqlite3.Connection,
     name: str,
     row: dict[str, Any],
-    ids: dict[tuple[str, int], int],
+    ids: Ids,
     **also: Any,
 ) -> int:
     values = {**row, **also}
@@ -227,16 +241,9 @@ def _insert(
     return cursor.lastrowid
 
 
-def _allocate(
-    connection: sqlite3.Connection, row: dict[str, Any], ids: dict[tuple[str, int], int], payment: int
-) -> None:
-    """An allocation's row and the totals it moves, on an invoice nothing is applied to."""
-    connection.execute("UPDATE invoice SET applied = applied WHERE id = ?", (row["invoice_id"],))
-    connection.execute("UPDATE payment SET changed_at = changed_at WHERE id = ?", (payment,))
-    connection.execute(
-        "INSERT INTO inbox (source, external_id, body, received_at) VALUES ('bare', ?, ?, 1)",
-        (f"{payment} {ids[('transfer', row['transfer_id'])]}", str(row)),
-    )
+def calm(seconds: list[float]) -> float:
+    """The first quartile: what a life takes while nothing else wants the machine."""
+    return quantiles(seconds, n=4)[0]
 
 
 @pytest.mark.benchmark
@@ -244,13 +251,10 @@ def test_a_payments_life_is_at_most_four_times_the_bare_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    path = tmp_path / "life.db"
-    ours, rows = asyncio.run(through_services(path))
-    floor = bare(path, rows)
-    ratio = median(ours) / median(floor)
-    written = sum(len(found) for found in rows.values())
+    ours, floor, written = asyncio.run(both_ways(tmp_path / "life.db"))
+    ratio = calm(ours) / calm(floor)
     print(
-        f"\na payment's life: {median(ours) * 1000:.1f} ms, {written} rows; bare sqlite3"
-        f" {median(floor) * 1000:.1f} ms; ratio {ratio:.2f}, goal {GOAL}"
+        f"\na payment's life: {calm(ours) * 1000:.1f} ms, {written} rows; bare sqlite3"
+        f" {calm(floor) * 1000:.1f} ms; ratio {ratio:.2f}, goal {GOAL}"
     )
     assert ratio <= GOAL
