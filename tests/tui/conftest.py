@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import textual.constants
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from paylink_tui.services.clock import FixedClock
@@ -16,8 +14,6 @@ from tests.tui.desk import LINK_KEY, NOW, make_desk
 
 SIZES = [pytest.param(size, id=f"{size[0]}x{size[1]}") for size in ((80, 24), (120, 40), (200, 60))]
 """The three sizes every screen and dialog is pictured at; use with `parametrize("size", SIZES)`."""
-
-WaitFor = Callable[[Pilot[object], Callable[[], object]], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)

@@ -263,6 +263,16 @@ async def test_undo_asks_the_reason_and_says_what_cannot_be_undone(desk: Path) -
         await until(pilot, lambda: "T11 is nobody's again" in text_of(app))
 
 
+async def test_a_link_that_was_made_cannot_be_unmade(desk: Path) -> None:
+    app = desk_app(desk)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_filled(pilot)
+        await pilot.press("n", "enter")
+        await until(pilot, lambda: panel_of(app).minted and app.screen is not home_of(app))
+        await pilot.press("escape", "escape", "u")
+        await until(pilot, lambda: "L6 cannot be unmade" in text_of(app))
+
+
 async def test_a_read_only_desk_says_so_and_changes_nothing(desk: Path) -> None:
     app = desk_app(desk, readonly=True)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:

@@ -13,6 +13,7 @@ from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, HOME
 from paylink_tui.tui.screens.home_detail import HomeDetail
 from paylink_tui.tui.screens.link_actions import LinkActions
 from paylink_tui.tui.screens.payment_actions import PaymentActions
+from paylink_tui.tui.screens.undo_actions import Deed
 from paylink_tui.tui.widgets.detail_pane import DetailPane
 from paylink_tui.tui.widgets.filter_bar import FilterBar
 from paylink_tui.tui.widgets.footer_line import FooterLine
@@ -129,10 +130,12 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         else:
             from paylink_tui.tui.screens.new_link import NewLinkScreen
 
-            self.app.push_screen(NewLinkScreen(services, self._keep_link))
+            self.app.push_screen(NewLinkScreen(services, self.link_made))
 
-    def _keep_link(self, link: LinkView) -> None:
-        self.newest = link
+    def link_made(self, link: LinkView) -> None:
+        """A link was made, here or on the screen of its own."""
+        super().link_made(link)
+        self.deeds.append(Deed("mint", link.id))
 
     def action_panel(self, number: int) -> None:
         """Go to a panel by the number in its border."""

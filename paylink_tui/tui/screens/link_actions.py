@@ -91,7 +91,7 @@ class LinkActions(DeskScreen):
         except PayLinkError as problem:
             event.panel.refuse(problem, event.new)
             return
-        self.newest = link
+        self.link_made(link)
         outcome = await copying.put(self.app, link.url)
         event.panel.made(link, outcome.value)
         state.keep({"account": link.account_name})
@@ -99,6 +99,10 @@ class LinkActions(DeskScreen):
             await copying.put_and_tell(self.app, link.url, f"The URL of {link.name}")
         else:
             self.app.notify(f"{link.name} made. {outcome.value}.")
+
+    def link_made(self, link: LinkView) -> None:
+        """A link was made in this session."""
+        self.newest = link
 
     # Handing on
 

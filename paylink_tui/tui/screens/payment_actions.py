@@ -1,39 +1,24 @@
-"""What is done with transactions from the home screen: link, record, void, undo, ask why."""
+"""What is done with transactions from the home screen: link, record, void, ask why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
-from paylink_tui.tui.screens.desk_screen import DeskScreen
+from paylink_tui.tui.screens.undo_actions import Deed, UndoActions
 
 if TYPE_CHECKING:
-    from paylink_tui.domain.views import PaymentRow, Transaction
+    from paylink_tui.domain.rows import PaymentRow
     from paylink_tui.services.bundle import Services
 
 
-class Deed(NamedTuple):
-    """Something done in this session, that `u` is asked to undo."""
-
-    kind: Literal["link", "record", "void", "unlink"]
-    number: int
-
-
-class PaymentActions(DeskScreen):
+class PaymentActions(UndoActions):
     """A screen with transactions on it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._deeds: list[Deed] = []
-
-    def row_meant(self) -> PaymentRow | None:
-        """The transaction under the cursor."""
-        raise NotImplementedError
 
     def rows_marked(self) -> tuple[PaymentRow, ...]:
         """The marked transactions."""
@@ -47,12 +32,6 @@ class PaymentActions(DeskScreen):
         """Go to where links are made."""
         raise NotImplementedError
 
-    def _row(self) -> PaymentRow | None:
-        row = self.row_meant()
-        if row is None:
-            self.app.notify("There is no transaction under the cursor.")
-        return row
-
     # Linking
 
     @work(group="write", exit_on_error=False)
@@ -60,7 +39,7 @@ class PaymentActions(DeskScreen):
         """Say whose the transaction, or the marked ones, are."""
         services = self.writable
         marked = self.rows_marked()
-        row = None if marked else self._row()
+        row = None if marked else self.row_or_say()
         if services is None or (not marked and row is None):
             return
         if marked:
@@ -76,7 +55,7 @@ class PaymentActions(DeskScreen):
             return
         outcome = await self.app.push_screen_wait(LinkDialog(services, row.id))
         if outcome is not None:
-            self._deeds.append(Deed("link", row.id))
+            self.deeds.append(Deed("link", row.id))
             said = "is linked" if outcome.posted else "will be linked once it is completed"
             self.app.notify(f"T{row.id} {said}. Press u to undo.")
 
@@ -92,7 +71,7 @@ class PaymentActions(DeskScreen):
             done = [
                 row for row, answer in zip(good, answers, strict=True) if not isinstance(answer, Exception)
             ]
-            self._deeds += [Deed("link", row.id) for row in done]
+            self.deeds += [Deed("link", row.id) for row in done]
             self.clear_marks()
             self.app.notify(f"{len(done)} of {len(marked)} marked transactions linked: {total(done)}.")
 
@@ -111,7 +90,7 @@ class PaymentActions(DeskScreen):
             return
         outcome = await self.app.push_screen_wait(RecordPaymentDialog(services, await self._client_meant()))
         if outcome is not None:
-            self._deeds.append(Deed("record", outcome.id))
+            self.deeds.append(Deed("record", outcome.id))
             self.app.notify(f"{outcome.name} recorded. Press u to undo.")
 
     async def _client_meant(self) -> str | None:
@@ -140,7 +119,7 @@ class PaymentActions(DeskScreen):
         """Void what is authorized: the marked ones, or the one under the cursor."""
         services = self.writable
         marked = self.rows_marked()
-        row = None if marked else self._row()
+        row = None if marked else self.row_or_say()
         if services is None or (not marked and row is None):
             return
         meant = marked or ((row,) if row is not None else ())
@@ -173,83 +152,18 @@ class PaymentActions(DeskScreen):
                 self.say_no(problem)
             else:
                 done.append(row)
-                self._deeds.append(Deed("void", row.id))
+                self.deeds.append(Deed("void", row.id))
         if done:
             self.clear_marks()
             which = name_of(done[0]) if len(done) == 1 else f"{len(done)} of {len(rows)} transactions"
             self.app.notify(f"{which} voided: {total(done)}.")
-
-    # Undoing, asking
-
-    @work(group="write", exit_on_error=False)
-    async def action_undo(self) -> None:
-        """Undo the last thing done here, else the linking of the row under the cursor."""
-        services = self.writable
-        if services is None:
-            return
-        try:
-            await self._undo(services)
-        except PayLinkError as problem:
-            self.say_no(problem)
-
-    async def _undo(self, services: Services) -> None:
-        deed = self._deeds[-1] if self._deeds else None
-        if deed is None:
-            row = self._row()
-            if row is not None:
-                await self._unlink(services, await services.transactions.get(row.id))
-            return
-        if deed.kind == "link":
-            done = await self._unlink(services, await services.transactions.get(deed.number))
-        elif deed.kind == "record":
-            done = await self._undo_record(services, deed.number)
-        else:
-            done = True
-            self._cannot_undo(deed)
-        if done:
-            self._deeds.remove(deed)
-
-    def _cannot_undo(self, deed: Deed) -> None:
-        fix = "The payer has to pay again." if deed.kind == "void" else "Link it again (l)."
-        rule = "txn-states" if deed.kind == "void" else "link-undo"
-        word = "Voiding" if deed.kind == "void" else "Unlinking"
-        self.say_no(Refused(rule, f"{word} T{deed.number} cannot be undone.", fix))
-
-    async def _unlink(self, services: Services, one: Transaction) -> bool:
-        from paylink_tui.tui.dialogs.reason import ReasonDialog
-
-        if not one.linked and one.intent_client_id is not None:
-            await services.linking.drop_intent(one.name)
-            self.app.notify(f"{one.name} will not be linked on completion any more.")
-            return True
-        line = next(line for line in await services.transactions.why(one.id) if line.action == "unlink")
-        if not line.allowed:
-            self.say_no(Refused(line.rule, f"{one.name}: {line.reason}", line.fix))
-            return one.id in {deed.number for deed in self._deeds} and not one.linked
-        reason = await self.app.push_screen_wait(ReasonDialog(f"Unlink {one.name}", unlink_lines(one)))
-        if reason is None:
-            return False
-        await services.linking.unlink(one.name, reason, version=one.version)
-        self.app.notify(f"{one.name} is nobody's again: {display(one.amount, one.currency)} to link.")
-        return True
-
-    async def _undo_record(self, services: Services, number: int) -> bool:
-        from paylink_tui.tui.dialogs.reason import ReasonDialog
-
-        lines = ["The invoices it paid are open again, and the money is back where it came from."]
-        reason = await self.app.push_screen_wait(ReasonDialog(f"Undo R{number}", lines))
-        if reason is None:
-            return False
-        await services.recording.undo(number, reason)
-        self.app.notify(f"R{number} is undone.")
-        return True
 
     @work(group="ask", exit_on_error=False)
     async def action_why(self) -> None:
         """Tell what is allowed and what is not."""
         from paylink_tui.tui.dialogs.why import WhyDialog
 
-        services, row = self.ready, self._row()
+        services, row = self.ready, self.row_or_say()
         if services is not None and row is not None:
             await self.app.push_screen_wait(WhyDialog(services, row.id))
 
@@ -261,17 +175,6 @@ def unlinkable(row: PaymentRow) -> str:
     if row.status in ("voided", "failed", "returned"):
         return f"link-only-completed: T{row.id} is {row.status}; there is no money to link."
     return ""
-
-
-def unlink_lines(one: Transaction) -> list[str]:
-    """What unlinking a transaction takes back."""
-    who = ", ".join(f"{part.client_name} {part.matter_number}".strip() for part in one.parts)
-    lines = [f"{display(one.amount, one.currency)} is no longer {visible(who, 120)}'s."]
-    lines += [
-        f"Invoice {applied.invoice_number} is open again by {display(applied.amount, one.currency)}."
-        for applied in one.allocations
-    ]
-    return lines
 
 
 def name_of(row: PaymentRow) -> str:
