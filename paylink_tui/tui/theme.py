@@ -82,7 +82,7 @@ THEMES: Final = (
     ),
     Theme(
         name=CONTRAST,
-        primary="#ffd83d",
+        primary="#8fe3ff",
         secondary="#d9b3ff",
         accent="#ffd83d",
         warning="#ffd83d",

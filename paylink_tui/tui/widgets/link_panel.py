@@ -230,10 +230,10 @@ class LinkPanel(Widget):
         return (rule or Content("")) + said + fix
 
     def _made(self, link: LinkView, width: int) -> Content:
-        head = Content.styled(f"✓ {link.name} made", "bold $text-success") + dim(f"  {self.said}")
+        head = Content.styled(f"✓ {link.name} made", "bold $text-success")
         lines = [link.url[at : at + width] for at in range(0, len(link.url), max(1, width))]
         keys = dim("Y other forms   Q QR code   esc back")
-        return Content("\n").join([head, *map(plain, lines), keys])
+        return Content("\n").join([head, *map(plain, lines), dim(self.said), keys])
 
     def _terms(self) -> Content:
         account = self.query_one(AccountChoice).account
