@@ -13,7 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from paylink_tui.store.database import open_database
 from tests.databases import FreshPostgresql, FreshSqlite, in_thread
 from tests.services.desk import KEY, furnish, services_over
-from tests.simulation.machine import Histories, Place
+from tests.simulation.machine import Histories
+from tests.simulation.stage import Place
 from tests.simulation.walk import walk
 
 STEPS = 40

@@ -18,7 +18,7 @@ from paylink_tui.store.database import open_database
 from tests.databases import FreshSqlite
 from tests.services.desk import KEY, assert_sound, furnish, services_over
 
-KILLS = int(os.environ.get("PAYLINK_KILLS", "5"))
+KILLS = int(os.environ.get("PAYLINK_KILLS", "8"))
 LONGEST = 0.4
 """Seconds a writer lives at most, once it is ready."""
 

@@ -14,7 +14,7 @@ from paylink_tui.services.links import NewLink
 from paylink_tui.store.database import Database
 from tests.services.desk import KEY, assert_sound, furnish, services_over
 
-ROUNDS = int(os.environ.get("PAYLINK_RACE_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("PAYLINK_RACE_ROUNDS", "100"))
 AMOUNT = 1_000
 CONTENDERS = (("mia", "C1"), ("jordan", "C2"))
 

@@ -7,7 +7,8 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
-from tests.simulation.machine import CARD, DECLINED, Histories, NothingThereError
+from tests.simulation.machine import Histories
+from tests.simulation.stage import CARD, DECLINED, NothingThereError
 
 UNSEEN = ("captured", "returned", "failed", "voided")
 LINKS = ("mint", "disable", "reissue")
