@@ -73,9 +73,9 @@ def transaction(number: int, chance: random.Random, **given: Any) -> dict[str, A
 
 async def arrive(database: Database, rows: Iterable[dict[str, Any]]) -> None:
     """Write transactions."""
-    async with database.write() as connection:
-        for row in rows:
-            await connection.execute(insert(schema.payment).values(**row))
+    if made := list(rows):
+        async with database.write() as connection:
+            await connection.execute(insert(schema.payment), made)
 
 
 async def link(database: Database, rows: Iterable[dict[str, Any]], client: int) -> None:

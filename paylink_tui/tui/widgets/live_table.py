@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.timer import Timer
 
 from paylink_tui.domain.rows import PaymentRow
-from paylink_tui.domain.table import NEWEST_FIRST, Sort, Total
+from paylink_tui.domain.table import NEWEST_FIRST, Sort
 from paylink_tui.tui.widgets import live_table_messages as messages
-from paylink_tui.tui.widgets.live_table_canvas import HEADER, TableCanvas
-from paylink_tui.tui.widgets.live_table_loader import Arrival, Loader, Wanted
+from paylink_tui.tui.widgets.live_table_canvas import HEADER
 from paylink_tui.tui.widgets.live_table_marks import Marks
-from paylink_tui.tui.widgets.live_table_paint import Look
+from paylink_tui.tui.widgets.live_table_motion import MovingTable
+from paylink_tui.tui.widgets.live_table_range import rows_between
 from paylink_tui.tui.widgets.live_table_source import RowSource
 
-FRESH_SECONDS: Final = 6.0
-"""How long a row that came or changed keeps its sign."""
-QUIET_SECONDS: Final = 0.4
-"""Rest after which the total is refined and landmarks are laid."""
 
-
-class LiveTable(TableCanvas):
+class LiveTable(MovingTable):
     """Transactions of a `RowSource`, of which only some screens are ever in memory.
 
-    The screen gives the source, the sort to show in the heading, and the ids that changed; the table
-    posts what a person does. The cursor belongs to a transaction, not to a line.
+    The screen gives the source with its sort, and the ids that changed; the table posts what a person
+    does. The cursor belongs to a transaction, not to a line.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,12 +40,9 @@ class LiveTable(TableCanvas):
         Binding("escape", "clear", "Clear marks", show=False, id="table.clear"),
     ]
 
-    RowHighlighted = messages.RowHighlighted
     RowSelected = messages.RowSelected
     SortRequested = messages.SortRequested
     MarksChanged = messages.MarksChanged
-    TotalChanged = messages.TotalChanged
-    LoadFailed = messages.LoadFailed
 
     def __init__(
         self,
@@ -76,28 +66,7 @@ class LiveTable(TableCanvas):
         """
         super().__init__(zone, now, sort, empty, id, classes)
         self._marks = Marks()
-        self._loader = Loader(self._wanted, self._arrived)
-        self._cursor = 0
-        self._row: PaymentRow | None = None
-        self._goal: tuple[int, int] | None = None
-        self._to_end = False
-        self._down = True
-        self._top = 0
-        self._range_from: int | None = None
-        self._fresh: dict[int, float] = {}
-        self._fading: Timer | None = None
-        self._resting: Timer | None = None
-        self._told = Total(0, False)
-
-    @property
-    def row(self) -> PaymentRow | None:
-        """The transaction under the cursor."""
-        return self._row
-
-    @property
-    def total(self) -> Total:
-        """How many rows there are, as far as is known."""
-        return self._loader.window.total
+        self._range_from: tuple[int, PaymentRow] | None = None
 
     @property
     def marked(self) -> tuple[PaymentRow, ...]:
@@ -105,135 +74,43 @@ class LiveTable(TableCanvas):
         return self._marks.rows
 
     def show(self, source: RowSource, sort: Sort) -> None:
-        """Show other rows: the old ones stay painted until the first page of the new ones is here."""
-        self.sort = sort
-        self._goal, self._to_end = None, False
-        for group in ("count", "rows"):
-            self.workers.cancel_group(self, group)
-        self._loader.show(source)
-        self._look()
-
-    def changed(self, ids: Collection[int]) -> None:
-        """These transactions came or changed; what comes while a reading is under way is read as one."""
-        if ids:
-            self._loader.changed(ids)
-            self._look()
+        """Show other rows; marks stay, a range being drawn becomes marks."""
+        self._end_range()
+        super().show(source, sort)
 
     def clear_marks(self) -> None:
         """Unmark everything, and end a range."""
-        self._range_from = None
+        self._end_range()
         self._marks.clear()
         self._marks_changed()
-
-    # Moving
-
-    def action_move(self, by: int) -> None:
-        """Go so many rows down (up when negative)."""
-        ordinal = (self._goal[0] if self._goal else self._cursor) + by
-        self._go(ordinal)
-
-    def action_page(self, by: int) -> None:
-        """Go so many screens down (up when negative); the cursor keeps its line."""
-        step = by * max(1, self._height - 1)
-        at, top = self._goal or (self._cursor, self._scroll_top)
-        self._go(at + step, top + step)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self._go(0, 0)
-
-    def action_last(self) -> None:
-        """Go to the last row, at once however many there are."""
-        window = self._loader.window
-        self._goal, self._down = None, True
-        if window.at_end:
-            self._go(window.end - 1)
-        else:
-            self._to_end = True
-            self._look()
-
-    def _go(self, ordinal: int, top: int | None = None) -> None:
-        """Put the cursor on a row, now if it is in memory, else when it has come."""
-        window = self._loader.window
-        most = self._most()
-        ordinal = max(0, min(ordinal, most))
-        if top is None:
-            top = self._goal[1] if self._goal else self._scroll_top
-            top = min(max(top, ordinal - self._height + 1), ordinal)
-        top = max(0, min(top, most + 1 - self._height))
-        self._down = ordinal >= self._cursor
-        self._to_end = False
-        if window.get(ordinal) is not None and window.covers(top, top + self._height):
-            self._goal = None
-            self._place(ordinal, top)
-        else:
-            self._goal = (ordinal, top)
-        self._look()
-
-    def _most(self) -> int:
-        """The highest ordinal worth asking for."""
-        window = self._loader.window
-        known = window.total.count - 1
-        return known if window.total.exact or window.at_end else known + 2 * self._height
-
-    def _place(self, ordinal: int, top: int) -> None:
-        """The cursor is on that row, and `top` the first row of the view; both are in memory."""
-        before, self._cursor = self._cursor, ordinal
-        if top != self._scroll_top:
-            self.scroll_to(y=top, animate=False, force=True)
-        else:
-            self._refresh_row(before)
-            self._refresh_row(ordinal)
-        row = self._loader.window.get(ordinal)
-        if row is not self._row:
-            self._row = row
-            self.post_message(self.RowHighlighted(self, row))
-            if self._range_from is not None:
-                self._draw_range()
-
-    # Marking
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or unmark it, and go one down."""
         if self._row is not None:
             self._marks.toggle(self._row)
-            self._marks_changed(self._cursor)
+            self._refresh_row(self._cursor)
+            self._tell_marks()
             self.action_move(1)
 
     def action_range(self) -> None:
         """Begin a range at the cursor; again: keep it as marks."""
         if self._range_from is None and self._row is not None:
-            self._range_from = self._cursor
-            self._draw_range()
+            self._range_from = (self._cursor, self._row)
+            self._row_left()
         else:
-            self._range_from = None
-            self._marks.keep()
+            self._end_range()
             self._marks_changed()
 
     def action_clear(self) -> None:
-        """End a range, else unmark everything."""
-        if self._range_from is not None:
-            self._range_from = None
-            self._marks.draw(())
-            self._marks_changed()
-        elif self._marks:
-            self.clear_marks()
-        else:
+        """Drop a range, else unmark everything; without either the key is the screen's."""
+        if self._range_from is None and not self._marks:
             raise SkipAction()
-
-    def _draw_range(self) -> None:
-        assert self._range_from is not None
-        first, last = sorted((self._range_from, self._cursor))
-        rows = (self._loader.window.get(ordinal) for ordinal in range(first, last + 1))
-        self._marks.draw(row for row in rows if row is not None)
-        self._marks_changed()
-
-    def _marks_changed(self, ordinal: int | None = None) -> None:
-        if ordinal is None:
-            self.refresh()
+        if self._range_from is not None:
+            self._marks.draw(())
+            self._end_range()
+            self._marks_changed()
         else:
-            self._refresh_row(ordinal)
-        self.post_message(self.MarksChanged(self, len(self._marks), self._marks.totals(), False))
+            self.clear_marks()
 
     def action_select(self) -> None:
         """Open the row under the cursor."""
@@ -248,168 +125,56 @@ class LiveTable(TableCanvas):
         if at.y < HEADER:
             if (column := self._heading_at(at.x)) is not None:
                 self.post_message(self.SortRequested(self, column))
-        elif self._loader.window.get(self._top + at.y - HEADER) is not None:
+        elif self._shown(at.y - HEADER) is not None:
             self._go(self._top + at.y - HEADER, self._top)
             if event.chain == 2:
                 self.action_select()
 
-    # Rows coming in
-
-    @property
-    def _scroll_top(self) -> int:
-        return int(self.scroll_offset.y)
-
-    def _wanted(self) -> Wanted:
-        if self._goal is not None:
-            return Wanted(self._goal[1], self._height, self._down)
-        top = self._scroll_top
-        return Wanted(top, self._height, self._down, self._to_end, follow=top == 0)
-
-    def _look(self) -> None:
-        """See whether rows are missing, and have them brought."""
-        if self._height > 0 and self._loader.claim():
-            self.run_worker(self._load(), group="rows")
-
-    async def _load(self) -> None:
-        try:
-            await self._loader.work()
-        except Exception as problem:
-            self.post_message(self.LoadFailed(self, problem))
-
-    def _arrived(self, arrival: Arrival) -> None:
-        """A page has changed the window: move what goes by ordinals, and paint if the view is concerned."""
-        window = self._loader.window
-        top = self._top if arrival.follow else self._top + arrival.moved
-        self._make_room(window.rows, window.total)
-        if arrival.first:
-            self._restart()
-        elif arrival.to_end:
-            self._to_end = False
-            self._settle(window.end - 1, max(0, window.end - self._height))
-        elif self._goal is not None:
-            ordinal, goal_top = self._goal
-            if window.get(ordinal) is not None or window.at_end:
-                self._goal = None
-                self._settle(min(ordinal, max(0, window.end - 1)), goal_top)
-        elif arrival.refreshed:
-            self._keep_cursor(arrival, top)
-        elif arrival.moved or self._top != self._scroll_top:
-            self._cursor += arrival.moved
-            self._show_from(self._scroll_top + arrival.moved)
-        if arrival.first or arrival.refreshed:
-            self._rest()
-        self._tell_total()
-
-    def _restart(self) -> None:
-        """Other rows: the cursor stays on its transaction if the first page has it, else it goes first."""
-        found = self._loader.window.find(self._row.id) if self._row else None
-        self._range_from = None
-        self._settle(found or 0, 0)
-
-    def _keep_cursor(self, arrival: Arrival, top: int) -> None:
-        """The window was read again: the cursor stays on its transaction, the view where it was."""
-        window = self._loader.window
-        found = window.find(self._row.id) if self._row else None
-        seen = self._top <= self._cursor < self._top + self._height
-        place = self._cursor + (0 if arrival.follow else arrival.moved)
-        cursor = found if found is not None else min(place, max(0, window.total.count - 1))
-        if seen:
-            top = min(max(top, cursor - self._height + 1), cursor)
-        self._marks.update(window.rows)
-        self._freshen(arrival.changed)
-        self._settle(cursor, top)
-
-    def _settle(self, cursor: int, top: int) -> None:
-        """Cursor and view on rows just read; everything is painted."""
-        self._cursor = cursor
-        row = self._loader.window.get(cursor)
-        if row is not self._row and (row is not None or not self._loader.window.rows):
-            self._row = row
-            self.post_message(self.RowHighlighted(self, row))
-        self._show_from(top)
-
-    def _show_from(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, force=True)
-        self._top = self._scroll_top
-        self._refresh_rows()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Paint the rows scrolled to if they are in memory; else the old ones stay until they are."""
-        self._move_thumb(new_value)
-        top = round(new_value)
-        if top == round(old_value):
+    def _row_left(self) -> None:
+        """Draw the range anew up to the cursor: at once if all of it is in memory."""
+        if self._range_from is None or self._row is None:
             return
-        self._down = new_value > old_value
-        if self._loader.window.covers(top, top + self._height):
-            self._top = top
-            self._refresh_rows()
-        self._look()
+        at, anchor = self._range_from
+        window = self._loader.window
+        start = window.find(anchor.id)
+        if start is None:
+            self.run_worker(
+                self._gather((at, anchor), (self._cursor, self._row)), group="range", exclusive=True
+            )
+            return
+        first, last = sorted((start, self._cursor))
+        self._draw([row for place in range(first, last + 1) if (row := window.get(place)) is not None])
 
-    # Totals, freshness
-
-    def _rest(self) -> None:
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(QUIET_SECONDS, self._count_rows)
-
-    def _count_rows(self) -> None:
-        self.run_worker(self._count(), group="count", exclusive=True, exit_on_error=False)
-
-    async def _count(self) -> None:
+    async def _gather(self, anchor: tuple[int, PaymentRow], cursor: tuple[int, PaymentRow]) -> None:
         source = self._loader.source
         if source is None:
             return
-        shown = 0.0
-        async for total in source.totals():
-            if source is not self._loader.source:
-                return
-            if total.exact or time.monotonic() - shown > 0.2:
-                shown = time.monotonic()
-                self._counted(total)
+        try:
+            rows, clipped = await rows_between(source, anchor, cursor)
+        except Exception as problem:
+            self.post_message(self.LoadFailed(self, problem))
+            return
+        if self._range_from is not None:
+            self._draw(rows, clipped=clipped)
 
-    def _counted(self, total: Total) -> None:
-        window = self._loader.window
-        moved = window.count(total)
-        self._make_room(window.rows, window.total)
-        if moved:
-            self._cursor += moved
-            self._show_from(self._scroll_top + moved)
-        self._tell_total()
+    def _draw(self, rows: Collection[PaymentRow], *, clipped: bool = False) -> None:
+        self._marks.draw(rows)
+        self._marks_changed(clipped=clipped)
 
-    def _tell_total(self) -> None:
-        if self.total != self._told:
-            self._told = self.total
-            self.post_message(self.TotalChanged(self, self._told))
+    def _end_range(self) -> None:
+        self._range_from = None
+        self._marks.keep()
+        self.workers.cancel_group(self, "range")
 
-    def _freshen(self, ids: Collection[int]) -> None:
-        deadline = time.monotonic() + FRESH_SECONDS
-        self._fresh.update(dict.fromkeys(ids, deadline))
-        if self._fresh and self._fading is None:
-            self._fading = self.set_timer(FRESH_SECONDS, self._fade)
+    def _rows_read(self, rows: Collection[PaymentRow]) -> None:
+        self._marks.update(rows)
 
-    def _fade(self) -> None:
-        now = time.monotonic()
-        self._fresh = {id: deadline for id, deadline in self._fresh.items() if deadline > now}
-        self._fading = None
-        if self._fresh:
-            self._fading = self.set_timer(max(0.1, min(self._fresh.values()) - now), self._fade)
-        self.refresh()
+    def _is_marked(self, id: int) -> bool:
+        return id in self._marks
 
-    # Painting
+    def _marks_changed(self, *, clipped: bool = False) -> None:
+        self._refresh_rows()
+        self._tell_marks(clipped=clipped)
 
-    def on_resize(self) -> None:
-        """Lay out the columns and fetch what a higher view lacks."""
-        super().on_resize()
-        self._look()
-
-    def _shown(self, line: int) -> tuple[PaymentRow, Look] | None:
-        row = self._loader.window.get(self._top + line)
-        if row is None:
-            return None
-        return row, Look(self._top + line == self._cursor, row.id in self._marks, row.id in self._fresh)
-
-    def _is_empty(self) -> bool:
-        return not self._loader.window.rows
-
-    def _refresh_row(self, ordinal: int) -> None:
-        self._refresh_line(ordinal - self._top)
+    def _tell_marks(self, *, clipped: bool = False) -> None:
+        self.post_message(self.MarksChanged(self, len(self._marks), self._marks.totals(), clipped))

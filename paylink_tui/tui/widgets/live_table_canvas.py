@@ -120,6 +120,9 @@ class TableCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         if 0 <= line < self._height:
             self.refresh(Region(0, line + HEADER, self._width, 1))
 
+    def _refresh_heading(self) -> None:
+        self.refresh(Region(0, 0, self._width, HEADER))
+
     def _refresh_rows(self) -> None:
         """Paint all lines of rows again, but neither the heading nor the scrollbar."""
         self.refresh(Region(0, HEADER, self._width, self._height))

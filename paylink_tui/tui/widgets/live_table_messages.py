@@ -10,18 +10,18 @@ from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import SortColumn, Total
 
 if TYPE_CHECKING:
-    from paylink_tui.tui.widgets.live_table import LiveTable
+    from paylink_tui.tui.widgets.live_table_motion import MovingTable
 
 
 class TableMessage(Message, namespace="live_table"):
     """Any message of a live table; `table` is the sender."""
 
-    def __init__(self, table: LiveTable) -> None:
+    def __init__(self, table: MovingTable) -> None:
         super().__init__()
         self.table = table
 
     @property
-    def control(self) -> LiveTable:
+    def control(self) -> MovingTable:
         """The table, for selectors of `on`."""
         return self.table
 
@@ -29,7 +29,7 @@ class TableMessage(Message, namespace="live_table"):
 class RowHighlighted(TableMessage, namespace="live_table"):
     """The cursor came to another transaction, or its row was read anew; None when there is no row."""
 
-    def __init__(self, table: LiveTable, row: PaymentRow | None) -> None:
+    def __init__(self, table: MovingTable, row: PaymentRow | None) -> None:
         super().__init__(table)
         self.row = row
 
@@ -37,7 +37,7 @@ class RowHighlighted(TableMessage, namespace="live_table"):
 class RowSelected(TableMessage, namespace="live_table"):
     """Enter or a double click on a row."""
 
-    def __init__(self, table: LiveTable, row: PaymentRow) -> None:
+    def __init__(self, table: MovingTable, row: PaymentRow) -> None:
         super().__init__(table)
         self.row = row
 
@@ -45,7 +45,7 @@ class RowSelected(TableMessage, namespace="live_table"):
 class SortRequested(TableMessage, namespace="live_table"):
     """A heading was clicked."""
 
-    def __init__(self, table: LiveTable, column: SortColumn) -> None:
+    def __init__(self, table: MovingTable, column: SortColumn) -> None:
         super().__init__(table)
         self.column = column
 
@@ -53,7 +53,7 @@ class SortRequested(TableMessage, namespace="live_table"):
 class MarksChanged(TableMessage, namespace="live_table"):
     """Rows were marked or unmarked."""
 
-    def __init__(self, table: LiveTable, count: int, totals: dict[str, int], clipped: bool) -> None:
+    def __init__(self, table: MovingTable, count: int, totals: dict[str, int], clipped: bool) -> None:
         super().__init__(table)
         self.count = count
         self.totals = totals
@@ -65,7 +65,7 @@ class MarksChanged(TableMessage, namespace="live_table"):
 class TotalChanged(TableMessage, namespace="live_table"):
     """The number of rows is another, or known better."""
 
-    def __init__(self, table: LiveTable, total: Total) -> None:
+    def __init__(self, table: MovingTable, total: Total) -> None:
         super().__init__(table)
         self.total = total
 
@@ -73,6 +73,6 @@ class TotalChanged(TableMessage, namespace="live_table"):
 class LoadFailed(TableMessage, namespace="live_table"):
     """Rows could not be read; the old ones stay. Moving on, or another source, tries again."""
 
-    def __init__(self, table: LiveTable, error: Exception) -> None:
+    def __init__(self, table: MovingTable, error: Exception) -> None:
         super().__init__(table)
         self.error = error
