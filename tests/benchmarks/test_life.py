@@ -24,9 +24,9 @@ from paylink_tui.services.links import NewLink
 from paylink_tui.store.write.payments import NewPayment
 
 GOAL = 4.0
+"""How many times the floor a life through the services should take."""
 GUARD = 7.0
-"""How many times the floor a life through the services may take."""
-# Measured between 5.2 and 5.7; the guard keeps it from growing until the goal is reached.
+"""What the run fails at: the goal is not reached yet, and the ratio must not grow meanwhile."""
 LIVES = 60
 WARM_UP = 10
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)

@@ -21,9 +21,7 @@ START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Services:
+async def desk(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     services = Services(database, FixedClock(START), "mia")
     await services.firm.init("Hartwell & Ng LLP")
