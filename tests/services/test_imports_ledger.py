@@ -196,8 +196,12 @@ async def test_any_field_comes_back_as_it_was(
     codes = {f"{number}": row for number, row in enumerate(rows)}
     text = io.StringIO(newline="")
     # The writer leaves a lone carriage return bare, which any reader takes for the end of the row.
-    quoting = csv.QUOTE_ALL if "\r" in "".join("".join(row) for row in rows) else csv.QUOTE_MINIMAL
-    writer = csv.writer(text, delimiter=separator, lineterminator=ending, quoting=quoting)
+    hard = "\r" in "".join("".join(row) for row in rows)
+    writer = (
+        csv.writer(text, delimiter=separator, lineterminator=ending, quoting=csv.QUOTE_ALL)
+        if hard
+        else csv.writer(text, delimiter=separator, lineterminator=ending)
+    )
     writer.writerow(["id", "name", "type", "email", "phone"])
     for code, (name, email, phone) in codes.items():
         writer.writerow([code, name, "company", email, phone])
