@@ -298,3 +298,16 @@ async def test_a_tiny_terminal_says_what_it_takes(desk: Path) -> None:
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "Dana Ruiz" in text_of(app))
         assert "at least 60" not in text_of(app)
+
+
+async def test_the_panel_asked_for_before_its_fields_are_there_gets_the_focus_with_them(desk: Path) -> None:
+    app = desk_app(desk)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await until(pilot, lambda: home_of(app).panel)
+        panel = LinkPanel()
+        await home_of(app).mount(panel)
+        panel.start()
+        assert not panel.has_focus_within
+        accounts = await home_of(app).services.firm.accounts()  # type: ignore[union-attr]
+        panel.build(accounts)
+        await until(pilot, lambda: panel.has_focus_within)

@@ -78,6 +78,7 @@ class LinkPanel(Widget):
         self._problem: PayLinkError | None = None
         self._confirming: NewLink | None = None
         self._built = False
+        self._awaited = False
 
     # What the screen uses
 
@@ -96,6 +97,8 @@ class LinkPanel(Widget):
                 PanelNotes(id="panel-notes"),
             )
         self.query_one(AccountChoice).offer(accounts, chosen)
+        if self._awaited:
+            self.start()
 
     def tell_terms(self, fees: Mapping[int, Sequence[str]], closed: Mapping[int, Refused]) -> None:
         """Fee lines by account id, and why an account can have no links now."""
@@ -103,7 +106,8 @@ class LinkPanel(Widget):
         self._changed()
 
     def start(self) -> None:
-        """Take the focus, ready for Enter."""
+        """Take the focus, ready for Enter; as soon as the fields are there, if they are not yet."""
+        self._awaited = not self._built
         if self._built:
             self.screen.set_focus(self.query_one(AccountChoice))
 
