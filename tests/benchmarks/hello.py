@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 LINES = 30
 
 
 class Lines(Widget, can_focus=True):
-    """Some lines of text and a cursor on one of them."""
+    """Some lines of text and a cursor on one of them; moving it paints two lines, no less is possible."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "move(1)"), Binding("up", "move(-1)")]
-    cursor = reactive(0)
+    cursor = 0
 
-    def render(self) -> str:
-        return "\n".join(f"{'>' if line == self.cursor else ' '} line {line}" for line in range(LINES))
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(f"{'>' if y == self.cursor else ' '} line {y}" if y < LINES else "")])
 
     def action_move(self, by: int) -> None:
-        self.cursor = (self.cursor + by) % LINES
+        before, self.cursor = self.cursor, (self.cursor + by) % LINES
+        for line in (before, self.cursor):
+            self.refresh(Region(0, line, self.size.width, 1))
 
 
 class Hello(App[None]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -40,6 +40,8 @@ class TableCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         id: str | None,
         classes: str | None,
     ) -> None:
+        self._lines: dict[int, Strip] = {}
+        """Lines as they were painted last."""
         super().__init__(id=id, classes=classes)
         self.sort = sort
         """What the heading shows."""
@@ -81,6 +83,7 @@ class TableCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget painted rows when the theme or the focus changes their styles."""
         super().notify_style_update()
+        self._lines.clear()
         self._styles_kept.clear()
         self._painter.forget()
 
@@ -140,13 +143,28 @@ class TableCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         return self._painter.row(*shown)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines asked for, straight from the cache of rows when nothing surrounds them."""
+        """The lines asked for: those not refreshed since are the same as before."""
         if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
+        lines = self._lines
+        for y in crop.line_range:
+            if y not in lines:
+                lines[y] = self.render_line(y)
+        strips = [lines[y] for y in crop.line_range]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint these regions, or everything, anew."""
+        for region in regions:
+            for y in region.line_range:
+                self._lines.pop(y, None)
+        if not regions:
+            self._lines.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _style_of(self, name: str) -> Style:
         """A component's style as the terminal will get it: filters are applied here, once, not per line."""

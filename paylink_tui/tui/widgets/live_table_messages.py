@@ -27,7 +27,7 @@ class TableMessage(Message, namespace="live_table"):
 
 
 class RowHighlighted(TableMessage, namespace="live_table"):
-    """The cursor came to another transaction, or its row was read anew; None when there is no row."""
+    """The cursor rests on another transaction, or its row was read anew; None when there is no row."""
 
     def __init__(self, table: MovingTable, row: PaymentRow | None) -> None:
         super().__init__(table)

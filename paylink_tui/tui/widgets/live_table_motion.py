@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
@@ -18,6 +19,8 @@ from paylink_tui.tui.widgets.live_table_loader import Arrival, Loader, Wanted
 from paylink_tui.tui.widgets.live_table_paint import Look
 from paylink_tui.tui.widgets.live_table_source import RowSource
 
+REST_SECONDS: Final = 0.05
+"""How long the cursor stays on a row before the screen hears of it: not while a key repeats."""
 QUIET_SECONDS: Final = 0.4
 """Rest after which the total is refined and landmarks are laid."""
 COUNTING_SHARE: Final = 20
@@ -58,6 +61,7 @@ class MovingTable(TableCanvas):
         self._resting: Timer | None = None
         self._rest_seconds = QUIET_SECONDS
         self._told = Total(0, False)
+        self._telling: asyncio.TimerHandle | None = None
 
     @property
     def row(self) -> PaymentRow | None:
@@ -154,8 +158,22 @@ class MovingTable(TableCanvas):
     def _point_at(self, row: PaymentRow | None) -> None:
         if row is not self._row:
             self._row = row
-            self.post_message(self.RowHighlighted(self, row))
             self._row_left()
+            self._stop_telling()
+            self._telling = asyncio.get_running_loop().call_later(REST_SECONDS, self._tell_row)
+
+    def _tell_row(self) -> None:
+        self._telling = None
+        self.post_message(self.RowHighlighted(self, self._row))
+
+    def _stop_telling(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+
+    def on_unmount(self) -> None:
+        """Tell nobody any more."""
+        self._stop_telling()
 
     # Rows coming in
 
