@@ -66,7 +66,8 @@ def _run(words: Sequence[str], out: Output) -> int:
 def _screen(args: argparse.Namespace) -> int:
     if args.json:
         raise UsageError("The screen has no JSON; name a command.", "See: paylink --help")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on standard error, so all three must be the terminal.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "The screen needs a terminal, and this is none.", "Name a command instead; see: paylink --help"
         )

@@ -92,15 +92,3 @@ def display(minor: int, currency: str = "USD") -> str:
     sign = "-" if minor < 0 else ""
     whole, part = divmod(abs(minor), 10**digits)
     return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{whole:,}.{part:0{digits}d}"
-
-
-def split(minor: int, weights: list[int]) -> list[int]:
-    """Divide `minor` by `weights` without losing a unit; the first shares that weigh take the rest."""
-    total = sum(weights)
-    if total <= 0 or min(weights) < 0:
-        raise ValueError("weights must be non-negative and not all zero")
-    shares = [minor * weight // total for weight in weights]
-    weighing = [index for index, weight in enumerate(weights) if weight]
-    for index in weighing[: minor - sum(shares)]:
-        shares[index] += 1
-    return shares

@@ -1,4 +1,4 @@
-"""Money is whole minor units: read, printed and split without losing one."""
+"""Money is whole minor units: read and printed without losing one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from paylink_tui.domain.money import (
     parse_amount,
     parse_positive,
     plain,
-    split,
 )
 
 AMOUNTS = st.integers(0, MAX_MINOR)
@@ -113,22 +112,3 @@ def test_money_adds_in_its_own_currency(one: int, other: int) -> None:
 def test_money_is_never_anything_but_a_whole_number(minor: object) -> None:
     with pytest.raises(TypeError, match="whole minor units"):
         Money(minor)  # type: ignore[arg-type]
-
-
-@given(st.integers(-MAX_MINOR, MAX_MINOR), st.lists(st.integers(0, 10_000), min_size=1, max_size=12))
-def test_a_split_loses_nothing_and_is_fair(minor: int, weights: list[int]) -> None:
-    total = sum(weights)
-    if total == 0:
-        with pytest.raises(ValueError, match="not all zero"):
-            split(minor, weights)
-        return
-    shares = split(minor, weights)
-    assert sum(shares) == minor
-    for share, weight in zip(shares, weights, strict=True):
-        assert abs(share * total - minor * weight) <= total
-        assert weight or share == 0
-
-
-def test_weights_are_not_negative() -> None:
-    with pytest.raises(ValueError, match="non-negative"):
-        split(10, [3, -1])
