@@ -8,12 +8,13 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
     from paylink_tui.services.bundle import Services
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Screen[None], KeptLines):
     """A screen with the services, which come after the first paint."""
 
     services: Services | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from paylink_tui.tui.commands import Command, bindings
@@ -18,6 +17,7 @@ from paylink_tui.tui.widgets.detail_pane import DetailPane
 from paylink_tui.tui.widgets.filter_bar import FilterBar
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
+from paylink_tui.tui.widgets.kept_lines import KeptContainer, KeptVertical
 from paylink_tui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
     def compose(self) -> ComposeResult:
         """Header, the table under its filter, the detail under it, the panel beside, the keys."""
         yield HeaderLine(id="header")
-        with Container(id="body"):
-            with Vertical(id="desk"):
-                with Vertical(id="transactions", classes="panel") as panel:
+        with KeptContainer(id="body"):
+            with KeptVertical(id="desk"):
+                with KeptVertical(id="transactions", classes="panel") as panel:
                     panel.border_title = "1 Transactions"
                     yield FilterBar([view.name for view in self._views], id="filter")
                     yield LiveTable(zone=self._zone, now=self._clock.now, id="table")
-                with Container(id="detail", classes="panel") as pane:
+                with KeptContainer(id="detail", classes="panel") as pane:
                     pane.border_title = "3 Detail"
-            with Container(id="maker", classes="panel") as maker:
+            with KeptContainer(id="maker", classes="panel") as maker:
                 maker.border_title = "2 New link"
         yield FooterLine((*HOME, *DESK_COMMANDS), id="footer")
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from paylink_tui.domain.money import display
 from paylink_tui.tui.paint import HEADING, badge, dim, fill, plain, state, when
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
     from paylink_tui.domain.views import TimelineEvent, Transaction
@@ -38,7 +38,7 @@ HAPPENED: Final = {
 }
 
 
-class DetailPane(Widget, can_focus=True):
+class DetailPane(KeptLines, can_focus=True):
     """Paints a transaction; the screen gives it one when the cursor has come to rest."""
 
     shown: reactive[tuple[Transaction, tuple[TimelineEvent, ...]] | None] = reactive(None, layout=True)

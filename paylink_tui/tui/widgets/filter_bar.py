@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input
 
 from paylink_tui.tui.paint import apart, clickable, dim, plain
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 REST: Final = 0.12
 """Seconds without a key after which what was typed is searched for."""
@@ -43,7 +43,7 @@ class FilterInput(Input):
         self.post_message(self.Left())
 
 
-class FilterBar(Widget):
+class FilterBar(KeptLines):
     """Posts what is typed once it rests; the screen answers with `problem` and `count`.
 
     While the field does not have the focus the bar paints the query, or the saved views when there is

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 from textual.keys import format_key
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from paylink_tui.tui.commands import Command
 from paylink_tui.tui.paint import apart, clickable, plain
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 
-class FooterLine(Widget):
+class FooterLine(KeptLines):
     """Keys of the commands marked for the footer, as many as fit, each of them to be clicked, too."""
 
     auto_links = False

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from paylink_tui.domain.money import display
 from paylink_tui.tui.paint import DIM, apart, clickable, dim, plain
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
     from paylink_tui.domain.views import Header
@@ -19,7 +19,7 @@ FIRM = 24
 """Cells the firm's name gets before the figures are shortened."""
 
 
-class HeaderLine(Widget):
+class HeaderLine(KeptLines):
     """Figures of the firm on one line; the widest form that fits is drawn."""
 
     auto_links = False

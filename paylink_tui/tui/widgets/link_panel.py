@@ -17,6 +17,7 @@ from paylink_tui.domain.errors import BadInput, PayLinkError, Refused
 from paylink_tui.domain.money import parse_positive
 from paylink_tui.tui.paint import dim, fill, plain
 from paylink_tui.tui.widgets.account_choice import AccountChoice
+from paylink_tui.tui.widgets.kept_lines import KeptLines
 from paylink_tui.tui.widgets.party_input import PartyInput
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Submitted(Message, namespace="link"):
         self.confirmed = confirmed
 
 
-class LinkPanel(Widget):
+class LinkPanel(KeptLines):
     """Holds a draft and posts it; the screen makes the link and tells how it went.
 
     The draft stays when the link was refused. A link that needs a second look (`link-lint`) is made
