@@ -66,10 +66,11 @@ def ask(question: str) -> bool:
     """Ask a yes-or-no question on the terminal; no by default, and where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    print(f"{_clean(question)} [y/N] ", end="", file=sys.stderr, flush=True)
-    # The event loop's own handler would only ask the waiting task to stop, and Ctrl-C do nothing.
+    # The event loop's own handler would only ask the waiting task to stop, and Ctrl-C do nothing. Ours
+    # stands before the question does: who sees the question may already press it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        print(f"{_clean(question)} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
     finally:
         signal.signal(signal.SIGINT, before)
