@@ -30,6 +30,8 @@ class LinkState(StrEnum):
     DISABLED = "disabled"
     EXPIRED = "expired"
     USED_UP = "used up"
+    FROZEN = "frozen"
+    """Stopped by the desk itself because someone was trying cards on it; a person releases it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class PaymentLink:
     disabled_at: datetime | None
     created_at: datetime
     created_by: str
+    frozen: str = ""
+    """Why the link froze itself; empty when it did not, or was released."""
 
     @property
     def standing(self) -> bool:
@@ -60,9 +64,11 @@ class PaymentLink:
         return self.amount is None and self.max_uses is None and self.expires_at is None
 
     def state(self, now: datetime) -> LinkState:
-        """The link's state at `now`; disabled wins over used up, used up over expired."""
+        """The link's state at `now`; disabled wins over frozen, frozen over used up, used up over expired."""
         if self.disabled_at is not None:
             return LinkState.DISABLED
+        if self.frozen:
+            return LinkState.FROZEN
         if self.max_uses is not None and self.uses >= self.max_uses:
             return LinkState.USED_UP
         if self.expires_at is not None and now >= self.expires_at:

@@ -124,6 +124,8 @@ class LinkView:
     expires_at: datetime | None
     created_at: datetime
     created_by: str
+    frozen: str = ""
+    """Why the link froze itself, while it is frozen."""
 
     @property
     def name(self) -> str:

@@ -42,6 +42,12 @@ class Order:
     """The processor's name of the destination account."""
     description: str
     payer_email: str
+    firm: str = ""
+    """The firm's name, which the processor's page shows."""
+    return_url: str = ""
+    """Where the payer is sent afterwards, whatever came of it."""
+    language: str = "en"
+    """Language of the processor's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,9 @@ class Processor(Protocol):
 
     async def open_checkout(self, order: Order) -> Checkout | Declined | NotDone | Unknown:
         """Open the processor's page for an order; the same operation opens the same page."""
+
+    async def cancel_checkout(self, operation: str, payment_ref: str) -> Outcome:
+        """Close a page nobody paid on, so that it cannot be paid any more; `Declined` when it was paid."""
 
     async def fetch(self, payment_ref: str) -> Snapshot | NotDone | Unknown:
         """Everything known of one payment; safe to repeat."""

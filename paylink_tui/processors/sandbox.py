@@ -166,6 +166,15 @@ class SandboxProcessor:
         charge = await self._book.open(ref, order.operation, order.amount, order.currency, self._now())
         return Checkout(charge.ref, f"sandbox:{charge.ref}", None)
 
+    async def cancel_checkout(self, operation: str, payment_ref: str) -> Outcome:
+        """Close an open charge; one that was paid is left alone and told as declined."""
+        charge = await self._must(payment_ref)
+        event = ("failed", charge.amount, "not paid in time")
+        if not await self._book.move(payment_ref, ("open",), "failed", [event], self._now()):
+            return Declined("too_late", "the payment was made or has ended")
+        snapshot = await self.fetch(payment_ref)
+        return Done(snapshot) if isinstance(snapshot, Snapshot) else snapshot
+
     async def pay(self, payment_ref: str, means: Means) -> None:
         """The payer's act on the sandbox's own page.
 

@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from paylink_tui.domain.settings import Settings
 from paylink_tui.services.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -39,11 +40,14 @@ class Services:
         actor: str,
         *,
         sandbox_schedule: Schedule | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.actor = actor
         """Who acts, as the audit log names them."""
+        self.settings = settings or Settings()
+        """What the firm's settings file says."""
         self._sandbox_schedule = sandbox_schedule
 
     @cached_property
@@ -158,6 +162,7 @@ async def open_services(
     clock: Clock | None = None,
     actor: str | None = None,
     sandbox_schedule: Schedule | None = None,
+    settings: Settings | None = None,
 ) -> Services:
     """Open a database and build the services over it.
 
@@ -168,15 +173,20 @@ async def open_services(
         clock: Defaults to the machine's.
         actor: Defaults to PAYLINK_USER, else the login name.
         sandbox_schedule: When the sandbox settles a payment; defaults to real business days.
+        settings: Defaults to what the settings file says.
 
     Raises:
         DatabaseProblem: it cannot be opened; the sentence says why and what to do.
     """
+    from paylink_tui.services.settings import load
     from paylink_tui.store.database import open_database
 
+    settings = settings or load()
     database = await open_database(url, create=create, readonly=readonly)
     who = actor or os.environ.get("PAYLINK_USER") or _login()
-    return Services(database, clock or SystemClock(), who, sandbox_schedule=sandbox_schedule)
+    return Services(
+        database, clock or SystemClock(), who, sandbox_schedule=sandbox_schedule, settings=settings
+    )
 
 
 def _login() -> str:

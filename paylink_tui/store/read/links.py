@@ -16,7 +16,8 @@ UrlOf = Callable[[bytes], str]
 _SELECT = """
 SELECT l.id, l.nonce, l.account_id, l.currency, l.amount, l.reference, l.client_id, l.matter_id,
        l.invoice_id, l.expires_at, l.max_uses, l.uses, l.disabled_at, l.created_at, l.created_by,
-       a.name, a.kind, c.code, c.name, m.number, i.number
+       a.name, a.kind, c.code, c.name, m.number, i.number,
+       (SELECT f.reason FROM link_freeze f WHERE f.link_id = l.id AND f.released_at IS NULL)
   FROM payment_link l
   JOIN bank_account a ON a.id = l.account_id
   LEFT JOIN client c ON c.id = l.client_id
@@ -35,7 +36,7 @@ async def views(
 
 
 def link_of(row: Row) -> PaymentLink:
-    """The link itself, from the first fifteen columns."""
+    """The link itself, from the first fifteen columns and, last, why it froze."""
     number, nonce, account, currency, amount, reference, client, matter, invoice = row[:9]
     ends, most, uses, disabled, made, maker = row[9:15]
     return PaymentLink(
@@ -54,6 +55,7 @@ def link_of(row: Row) -> PaymentLink:
         maybe_from_ms(disabled),
         from_ms(made),
         maker,
+        row[-1] or "",
     )
 
 
@@ -78,4 +80,5 @@ def _view(row: Row, url_of: UrlOf, now: datetime) -> LinkView:
         expires_at=link.expires_at,
         created_at=link.created_at,
         created_by=link.created_by,
+        frozen=link.frozen,
     )

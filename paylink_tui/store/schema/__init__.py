@@ -9,6 +9,7 @@ from __future__ import annotations
 from paylink_tui.store.schema.columns import Whole, metadata
 from paylink_tui.store.schema.ledger import allocation, journal, ledger_account, record_payment, transfer
 from paylink_tui.store.schema.logs import audit, change, command_log, sandbox_charge, sandbox_event, setting
+from paylink_tui.store.schema.page import attempt, link_freeze, message, sandbox_checkout, submission
 from paylink_tui.store.schema.parties import bank_account, client, firm, invoice, matter
 from paylink_tui.store.schema.payments import (
     fact,
@@ -25,6 +26,7 @@ from paylink_tui.store.schema.payments import (
 __all__ = [
     "Whole",
     "allocation",
+    "attempt",
     "audit",
     "bank_account",
     "change",
@@ -36,17 +38,21 @@ __all__ = [
     "invoice",
     "journal",
     "ledger_account",
+    "link_freeze",
     "linking",
     "linking_part",
     "matter",
+    "message",
     "metadata",
     "operation",
     "payment",
     "payment_link",
     "record_payment",
     "sandbox_charge",
+    "sandbox_checkout",
     "sandbox_event",
     "setting",
+    "submission",
     "tally",
     "transfer",
     "unlinking",

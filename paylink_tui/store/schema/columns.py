@@ -44,9 +44,9 @@ def key(name: str = "id") -> Column[int]:
     return Column(name, Whole, primary_key=True, autoincrement=True)
 
 
-def words(name: str, **options: Any) -> Column[str]:
+def words(name: str, *args: Any, **options: Any) -> Column[str]:
     """A text column that is never null unless asked."""
-    return Column(name, Text, nullable=options.pop("nullable", False), **options)
+    return Column(name, Text, *args, nullable=options.pop("nullable", False), **options)
 
 
 def name_words(name: str, **options: Any) -> Column[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, not_, or_, select, update
 
-from paylink_tui.store.schema import payment_link
+from paylink_tui.store.schema import link_freeze, payment_link
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 
@@ -30,11 +30,13 @@ async def lock(unit: UnitOfWork, link_id: int) -> Any:
 
 async def take_use(unit: UnitOfWork, link_id: int) -> bool:
     """Win one use of a live link, or learn that none is left (`link-get-is-free`)."""
+    frozen = (link_freeze.c.link_id == link_id) & link_freeze.c.released_at.is_(None)
     taken = await unit.connection.execute(
         update(payment_link)
         .where(
             payment_link.c.id == link_id,
             payment_link.c.disabled_at.is_(None),
+            not_(select(link_freeze.c.id).where(frozen).exists()),
             or_(payment_link.c.expires_at.is_(None), payment_link.c.expires_at > unit.at),
             or_(payment_link.c.max_uses.is_(None), payment_link.c.uses < payment_link.c.max_uses),
         )

@@ -1,0 +1,133 @@
+"""Everything the firm's one settings file may say, with what holds where it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Occasion(StrEnum):
+    """What people are told about a payment (`notify-completed`)."""
+
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+    RETURNED = "returned"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """What a client sees of the firm, on its page and in its mail."""
+
+    logo: Path | None = None
+    """A PNG, JPEG, WebP or SVG file."""
+    accent: str = "#1f4e79"
+    """The one colour of buttons and headings, `#rrggbb`."""
+    address: tuple[str, ...] = ()
+    """Postal address, a line each."""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    trust_label: str = ""
+    """What a client reads for a trust account; empty: the page's own words, in the client's language."""
+    operating_label: str = ""
+    """What a client reads for an operating account; empty: the page's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the payment page is."""
+
+    address: str = "http://127.0.0.1:8200"
+    """The public address, without the path; links are this and `/p/TOKEN`."""
+    host: str = "127.0.0.1"
+    port: int = 8200
+    workers: int = 1
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are."""
+    frame_origins: tuple[str, ...] = ()
+    """Origins (`https://www.firm.example`) that may show the page in a frame."""
+    languages: tuple[str, ...] = ("en", "fr", "es")
+    """Languages offered; the first is the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server. The password is a secret: `PAYLINK_SMTP_PASSWORD`, the keyring, or a 0600 file."""
+
+    host: str = ""
+    """Empty: no mail is sent, and messages wait."""
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    username: str = ""
+    sender: str = ""
+    """The From address."""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told what; the payer is told on every occasion listed, when an e-mail address is known."""
+
+    payer: tuple[Occasion, ...] = tuple(Occasion)
+    firm: Mapping[Occasion, tuple[str, ...]] = field(default_factory=dict)
+    """Addresses in the firm by occasion."""
+    bell: bool = False
+    """Whether the terminal's bell rings when a payment completes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often the page may be tried; generous for people, tight for machines."""
+
+    link_attempts: int = 30
+    """Submits per link within `window` seconds."""
+    address_attempts: int = 20
+    """Submits per network address within `window` seconds."""
+    total_attempts: int = 600
+    """Submits in all within `window` seconds."""
+    window: int = 600
+    """Seconds the three above are counted over."""
+    declines_to_freeze: int = 8
+    """Declined payments on one link within `window` seconds after which it freezes itself."""
+    page_views: int = 240
+    """Pages per network address and minute."""
+    unknown_links: int = 20
+    """Unknown links opened per network address and minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How the screen looks and answers."""
+
+    theme: str = ""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Keys by command id."""
+    views: Mapping[str, str] = field(default_factory=dict)
+    """Queries by the names of saved views, in the file's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file: `[branding]`, `[page]`, `[mail]`, `[notify]`, `[limits]`, `[desk]`, `[keymap]`,
+    `[views]`."""
+
+    branding: Branding = field(default_factory=Branding)
+    page: Page = field(default_factory=Page)
+    mail: Mail = field(default_factory=Mail)
+    notify: Notify = field(default_factory=Notify)
+    limits: Limits = field(default_factory=Limits)
+    desk: Desk = field(default_factory=Desk)
+    file: Path | None = None
+    """Where it was read from; None when there is no file."""

@@ -1,0 +1,1 @@
+"""The payment page, the sandbox's own page, and the webhooks."""
