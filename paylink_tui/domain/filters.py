@@ -9,55 +9,13 @@ from datetime import date, datetime, time, tzinfo
 from functools import partial
 from typing import Final
 
-from paylink_tui.domain import periods
+from paylink_tui.domain import periods, terms
 from paylink_tui.domain.errors import BadInput
 from paylink_tui.domain.money import MAX_MINOR, parse_amount
 from paylink_tui.domain.parties import AccountKind
-from paylink_tui.domain.terms import (
-    STATUSES,
-    TO_LINK_WORDS,
-    AccountIs,
-    AmountIs,
-    ClientIs,
-    CompletedBetween,
-    EmailHas,
-    Filter,
-    IdIs,
-    Linked,
-    LinkIs,
-    MatterIs,
-    MethodIs,
-    PaidBetween,
-    ReferenceHas,
-    StatusIs,
-    Term,
-    ToLink,
-    Words,
-)
+from paylink_tui.domain.terms import STATUSES, TO_LINK_WORDS, Filter, Term
 from paylink_tui.domain.text import fold_words, visible
 from paylink_tui.domain.times import to_ms
-
-__all__ = [
-    "EXAMPLES",
-    "AccountIs",
-    "AmountIs",
-    "ClientIs",
-    "CompletedBetween",
-    "EmailHas",
-    "Filter",
-    "IdIs",
-    "LinkIs",
-    "Linked",
-    "MatterIs",
-    "MethodIs",
-    "PaidBetween",
-    "ReferenceHas",
-    "StatusIs",
-    "Term",
-    "ToLink",
-    "Words",
-    "parse",
-]
 
 MAX_TEXT: Final = 1000
 """Characters a query may have."""
@@ -117,7 +75,7 @@ def parse(text: str, *, now: datetime, zone: tzinfo) -> Filter:
     if len(text) > MAX_TEXT:
         raise BadInput(f"the filter has {len(text)} characters; {MAX_TEXT} is the most", "Shorten it.")
     clean, clock = visible(text, MAX_TEXT), _Clock(now, zone)
-    terms: dict[Term, None] = {}
+    found: dict[Term, None] = {}
     at = 0
     while at < len(clean):
         token = _TOKEN.match(clean, at)
@@ -125,11 +83,11 @@ def parse(text: str, *, now: datetime, zone: tzinfo) -> Filter:
         if clean[token.end() : token.end() + 1] == '"':
             raise _wrong(clean[token.start() :].strip(), BadInput("the quote is not closed", 'Add a ".'))
         if (term := _term(token, clock)) is not None:
-            terms[term] = None
+            found[term] = None
         at = token.end()
-    result = Filter(tuple(terms))
-    if len(terms) > MAX_TERMS or len(str(result)) > MAX_TEXT:
-        raise BadInput(f"the filter has {len(terms)} terms; that is too long", "Drop some of them.")
+    result = Filter(tuple(found))
+    if len(found) > MAX_TERMS or len(str(result)) > MAX_TEXT:
+        raise BadInput(f"the filter has {len(found)} terms; that is too long", "Drop some of them.")
     return result
 
 
@@ -159,11 +117,11 @@ def _keyed(key: str, raw: str, clock: _Clock) -> Term:
 def _bare(raw: str) -> Term | None:
     """A word, `T17` or `unlinked`; nothing when there is no letter or digit to look for."""
     if re.fullmatch(r"[Tt]0*[1-9][0-9]{0,17}", raw):
-        return IdIs(int(raw[1:]))
+        return terms.IdIs(int(raw[1:]))
     if raw.lower() == "unlinked":
-        return ToLink()
+        return terms.ToLink()
     word = _unquoted(raw)
-    return Words(word) if fold_words(word) else None
+    return terms.Words(word) if fold_words(word) else None
 
 
 def _unquoted(raw: str) -> str:
@@ -192,28 +150,28 @@ def _status(value: str, clock: _Clock) -> Term:
     if any(name in TO_LINK_WORDS for name in names):
         if len(names) > 1:
             raise BadInput("to-link stands alone", "Write status:to-link in a filter of its own.")
-        return ToLink()
+        return terms.ToLink()
     for name in names:
         if name not in STATUSES:
             raise _nearest(name, (*STATUSES, "to-link"), "status")
     if not names:
         raise BadInput("it names no status", f"Write it like {EXAMPLES['status']}.")
-    return StatusIs(frozenset(names))
+    return terms.StatusIs(frozenset(names))
 
 
 def _linked(value: str, clock: _Clock) -> Term:
     word = value.lower()
     if word in ("yes", "y", "true"):
-        return Linked(True)
+        return terms.Linked(True)
     if word in ("no", "n", "false"):
-        return Linked(False)
+        return terms.Linked(False)
     raise _nearest(word, ("yes", "no"), "linked")
 
 
 def _account(value: str, clock: _Clock) -> Term:
     if value.lower() in (AccountKind.TRUST, AccountKind.OPERATING):
-        return AccountIs(AccountKind(value.lower()))
-    return AccountIs(None, _searchable(value))
+        return terms.AccountIs(AccountKind(value.lower()))
+    return terms.AccountIs(None, _searchable(value))
 
 
 def _searchable(value: str) -> str:
@@ -233,7 +191,7 @@ def _amount(value: str, clock: _Clock) -> Term:
         raise BadInput("it has neither a least nor a most amount", f"Write {EXAMPLES['amount']}.")
     if (high is not None and high < (low or 0)) or (low is not None and low > MAX_MINOR):
         raise BadInput("no amount can match", "Write the smaller amount first, and none below zero.")
-    return AmountIs(low, high)
+    return terms.AmountIs(low, high)
 
 
 def _bounds(value: str) -> tuple[int | None, int | None]:
@@ -255,7 +213,9 @@ def _minor(text: str) -> int:
         raise BadInput(problem.message, f"Write it like {EXAMPLES['amount']}.") from None
 
 
-def _between(kind: type[PaidBetween | CompletedBetween], key: str, value: str, clock: _Clock) -> Term:
+def _between(
+    kind: type[terms.PaidBetween | terms.CompletedBetween], key: str, value: str, clock: _Clock
+) -> Term:
     text = "".join(value.lower().split())
     start, end = periods.span(text, clock.today)
     return kind(clock.midnight(start), clock.midnight(end), f"{key}:{text}")
@@ -270,15 +230,15 @@ def _age(value: str, clock: _Clock) -> Term:
     # Older than an age means paid before that moment, so the signs turn round.
     edge = then + 1 if match[1] in (">=", "<") else then
     older = match[1].startswith(">")
-    return PaidBetween(None if older else edge, edge if older else None, f"age:{text}")
+    return terms.PaidBetween(None if older else edge, edge if older else None, f"age:{text}")
 
 
 def _method(value: str, clock: _Clock) -> Term:
     word = value.lower()
     if word == "card":
-        return MethodIs("card")
+        return terms.MethodIs("card")
     if word in ("echeck", "e-check", "ach"):
-        return MethodIs("echeck")
+        return terms.MethodIs("echeck")
     raise _nearest(word, ("card", "echeck"), "method")
 
 
@@ -294,15 +254,15 @@ _READERS: Final[dict[str, Callable[[str, _Clock], Term]]] = {
     "status": _status,
     "linked": _linked,
     "account": _account,
-    "client": lambda value, clock: ClientIs(_searchable(value)),
-    "matter": lambda value, clock: MatterIs(_searchable(value)),
+    "client": lambda value, clock: terms.ClientIs(_searchable(value)),
+    "matter": lambda value, clock: terms.MatterIs(_searchable(value)),
     "amount": _amount,
-    "paid": partial(_between, PaidBetween, "paid"),
-    "completed": partial(_between, CompletedBetween, "completed"),
+    "paid": partial(_between, terms.PaidBetween, "paid"),
+    "completed": partial(_between, terms.CompletedBetween, "completed"),
     "age": _age,
     "method": _method,
-    "id": lambda value, clock: IdIs(_number("T", value)),
-    "link": lambda value, clock: LinkIs(_number("L", value)),
-    "reference": lambda value, clock: ReferenceHas(_searchable(value)),
-    "email": lambda value, clock: EmailHas(_searchable(value)),
+    "id": lambda value, clock: terms.IdIs(_number("T", value)),
+    "link": lambda value, clock: terms.LinkIs(_number("L", value)),
+    "reference": lambda value, clock: terms.ReferenceHas(_searchable(value)),
+    "email": lambda value, clock: terms.EmailHas(_searchable(value)),
 }

@@ -11,8 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paylink_tui.domain.errors import BadInput
-from paylink_tui.domain.filters import (
-    EXAMPLES,
+from paylink_tui.domain.filters import EXAMPLES, parse
+from paylink_tui.domain.money import MAX_MINOR
+from paylink_tui.domain.parties import AccountKind
+from paylink_tui.domain.terms import (
     AccountIs,
     AmountIs,
     ClientIs,
@@ -30,10 +32,8 @@ from paylink_tui.domain.filters import (
     Term,
     ToLink,
     Words,
-    parse,
 )
-from paylink_tui.domain.money import MAX_MINOR
-from paylink_tui.domain.parties import AccountKind
+
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 17, 4, 31, tzinfo=UTC)
