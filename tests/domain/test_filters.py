@@ -34,7 +34,6 @@ from paylink_tui.domain.terms import (
     Words,
 )
 
-
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 17, 4, 31, tzinfo=UTC)
 
