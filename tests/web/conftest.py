@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.commands import desk, empty, firm_file, own_home, run
+
+__all__ = ["desk", "empty", "firm_file", "own_home", "run"]

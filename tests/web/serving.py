@@ -1,0 +1,152 @@
+"""`paylink serve` as a process of its own, on a free port, with settings of its own, watched for leaks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+OPEN = "1000000"
+"""A limit no test reaches."""
+PATIENCE = 40.0
+"""Seconds a server may take to answer its first request, on a machine that does other things too."""
+NUMBERS = (
+    *("4242424242424242", "4242 4242 4242 4242", "4012888888881881", "5105105105105100"),
+    *("378282246310005", "6011111111111117", "4000000000000002", "4111111111111111", "4111 1111 1111 1111"),
+)
+"""Card numbers that tests type, and that are kept nowhere: published test numbers, and one that is none."""
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A server that is started, stopped, killed and started again at one address over one database."""
+
+    def __init__(
+        self, url: str, folder: Path, *, workers: int = 1, limits: str = OPEN, more: str = "", page: str = ""
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            url: The database.
+            folder: Where its settings file and its log are kept.
+            workers: Processes that answer.
+            limits: What every limit of the settings file is; empty leaves the ones it has by default.
+            more: Further tables of the settings file.
+            page: Further lines of its table `[page]`.
+        """
+        self.url = url
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.settings = folder / "settings.toml"
+        self.log = folder / "server.log"
+        self._workers = workers
+        self._process: subprocess.Popen[bytes] | None = None
+        self.settings.write_text(self._text(limits, page, more), "utf-8")
+
+    def _text(self, limits: str, page: str, more: str) -> str:
+        lines = ["[page]", f'address = "{self.address}"', f"port = {self.port}", page]
+        if limits:
+            names = ("link_attempts", "address_attempts", "total_attempts", "declines_to_freeze")
+            lines += ["[limits]", *(f"{name} = {limits}" for name in (*names, "page_views", "unknown_links"))]
+        return "\n".join([*lines, more, ""])
+
+    @property
+    def pid(self) -> int:
+        """Its process, which leads a group of its own."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Server:
+        """Start it, and come back when it answers.
+
+        Raises:
+            AssertionError: it ended, or never answered; the message is its log.
+        """
+        command = [sys.executable, "-m", "paylink_tui", "--db", self.url, "serve"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port)]
+        if self._workers > 1:
+            command += ["--workers", str(self._workers)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PAYLINK_CONFIG": str(self.settings)},
+                start_new_session=True,
+            )
+        self._wait()
+        return self
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            assert self._process.poll() is None, self.told()
+            if self._answers():
+                return
+            time.sleep(0.03)
+        raise AssertionError(f"nothing answers at {self.address}\n{self.told()}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
+                return True
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """Kill it and all its workers, without a word (`kill -9`)."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+
+    def stop(self) -> int:
+        """Ask it to stop, and insist after a while; its exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                return self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return int(self._process.returncode)
+
+    def told(self) -> str:
+        """Its log, as far as it is written."""
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+    def assert_quiet(self) -> None:
+        """It told of no failure and of no card number."""
+        told = self.told()
+        assert "Traceback" not in told, told[-6000:]
+        assert not [number for number in NUMBERS if number in told]
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop it; after a test that went well, look at what it told."""
+        self.stop()
+        if kind is None:
+            self.assert_quiet()
