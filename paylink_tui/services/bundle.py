@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from paylink_tui.services.doctor import DoctorService
     from paylink_tui.services.feed import FeedService
     from paylink_tui.services.firm import FirmService
+    from paylink_tui.services.freezes import FreezeService
     from paylink_tui.services.imports.service import ImportService
     from paylink_tui.services.intake import IntakeService
+    from paylink_tui.services.limits import LimitService
     from paylink_tui.services.linking import LinkingService
     from paylink_tui.services.links import LinkService
     from paylink_tui.services.recording import RecordingService
@@ -85,6 +87,20 @@ class Services:
         from paylink_tui.services.links import LinkService
 
         return LinkService(self.database, self.clock, self.actor, self.firm, self.directory)
+
+    @cached_property
+    def limits(self) -> LimitService:
+        """How often the payment page may be tried."""
+        from paylink_tui.services.limits import LimitService
+
+        return LimitService(self.database, self.clock, self.settings.limits)
+
+    @cached_property
+    def freezes(self) -> FreezeService:
+        """The release of links that froze themselves."""
+        from paylink_tui.services.freezes import FreezeService
+
+        return FreezeService(self.database, self.clock, self.actor, self.links)
 
     @cached_property
     def intake(self) -> IntakeService:

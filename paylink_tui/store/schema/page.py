@@ -26,9 +26,9 @@ attempt = table(
     words("outcome"),
     whole("at"),
     CheckConstraint("outcome IN ('submitted', 'declined', 'limited', 'unknown link')", name="outcome"),
-    Index("ix_attempt_link_id", "link_id", "at"),
-    Index("ix_attempt_address_hash", "address_hash", "at"),
-    Index("ix_attempt_at", "at"),
+    Index("ix_attempt_link_id", "link_id", "outcome", "at"),
+    Index("ix_attempt_address_hash", "address_hash", "outcome", "at"),
+    Index("ix_attempt_outcome", "outcome", "at"),
 )
 
 link_freeze = table(
@@ -81,6 +81,7 @@ message = table(
 sandbox_checkout = table(
     "sandbox_checkout",
     words("charge_ref", ForeignKey("sandbox_charge.ref"), primary_key=True),
+    words("secret", unique=True),
     words("return_url"),
     words("description"),
     words("firm"),

@@ -27,11 +27,11 @@ CREATE TABLE attempt (
     CONSTRAINT fk_attempt_link_id FOREIGN KEY(link_id) REFERENCES payment_link (id)
 );
 
-CREATE INDEX ix_attempt_address_hash ON attempt (address_hash, at);
+CREATE INDEX ix_attempt_address_hash ON attempt (address_hash, outcome, at);
 
-CREATE INDEX ix_attempt_at ON attempt (at);
+CREATE INDEX ix_attempt_outcome ON attempt (outcome, at);
 
-CREATE INDEX ix_attempt_link_id ON attempt (link_id, at);
+CREATE INDEX ix_attempt_link_id ON attempt (link_id, outcome, at);
 
 CREATE TABLE link_freeze (
     id BIGSERIAL NOT NULL,
