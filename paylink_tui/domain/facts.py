@@ -22,6 +22,9 @@ class FactKind(StrEnum):
     """The bank took completed money back: an eCheck return or a lost chargeback."""
     REFUNDED = "refunded"
     FEE = "fee"
+    DECLINED = "declined"
+    """A card was turned down on the processor's page, where the payer may try another one: it moves
+    nothing, and is counted (a link on which cards are tried freezes)."""
 
 
 class Status(StrEnum):

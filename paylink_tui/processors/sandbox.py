@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from datetime import datetime, timedelta
 
-from paylink_tui.domain.errors import BadInput, Refused
+from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import Fact, FactKind
 from paylink_tui.domain.fees import SANDBOX_FEES
+from paylink_tui.domain.sandbox import Charge, Event, Page
 from paylink_tui.domain.times import from_ms, to_ms
 from paylink_tui.processors.port import (
     Capabilities,
@@ -23,121 +24,16 @@ from paylink_tui.processors.port import (
     Outcome,
     Snapshot,
 )
+from paylink_tui.processors.sandbox_book import Book
+from paylink_tui.processors.sandbox_cards import CARDS, DECLINES, Means
+from paylink_tui.processors.sandbox_signature import verified
+
+__all__ = ["CARDS", "DECLINES", "NAME", "Means", "SandboxProcessor", "reference_for"]
 
 NAME = "sandbox"
-
-CARDS: Mapping[str, str] = {
-    "4242424242424242": "Visa",
-    "4012888888881881": "Visa",
-    "5105105105105100": "Mastercard",
-    "378282246310005": "American Express",
-    "6011111111111117": "Discover",
-    "4000000000000002": "Visa",
-    "4000000000000044": "Visa",
-    "4000000000000069": "Visa",
-    "4000000000000119": "Visa",
-}
-"""The published test cards; no other number is taken."""
-
-DECLINES: Mapping[str, str] = {
-    "4000000000000002": "card declined",
-    "4000000000000044": "insufficient funds",
-    "4000000000000069": "card expired",
-    "4000000000000119": "processing error",
-}
-"""Test cards that are declined, and why."""
-
-
-class _Charge(Protocol):
-    """A charge as its book keeps it."""
-
-    @property
-    def ref(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def completes_at(self) -> datetime: ...
-    @property
-    def outcome(self) -> str: ...
-
-
-class _Event(Protocol):
-    """An event as its book tells it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def charge_ref(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def occurred_at(self) -> datetime: ...
-    @property
-    def detail(self) -> str: ...
-
-
-class Book(Protocol):
-    """Where the sandbox keeps its charges and events."""
-
-    async def open(self, ref: str, key: str, amount: int, currency: str, at: datetime) -> _Charge:
-        """Open a charge for an operation; the same operation opens the same charge."""
-
-    async def charge(self, ref: str) -> _Charge | None:
-        """One charge."""
-
-    async def by_key(self, key: str) -> _Charge | None:
-        """The charge an operation opened."""
-
-    async def due(self, at: datetime, limit: int) -> Sequence[_Charge]:
-        """Authorized charges whose batch has gone out."""
-
-    async def move(
-        self,
-        ref: str,
-        was: Sequence[str],
-        state: str,
-        events: Sequence[tuple[str, int, str]],
-        at: datetime,
-        **also: Any,
-    ) -> bool:
-        """Change a charge's state and tell events, or do nothing and say so."""
-
-    async def events_of(self, ref: str) -> Sequence[_Event]:
-        """Every event of one charge."""
-
-    async def events_after(self, number: int, limit: int) -> Sequence[_Event]:
-        """Events told after one."""
-
-
-class Means(NamedTuple):
-    """How a payer pays: a test card's number, or an eCheck."""
-
-    card: str | None
-
-    @property
-    def method(self) -> str:
-        """`card` or `echeck`."""
-        return "echeck" if self.card is None else "card"
-
-    @property
-    def last4(self) -> str:
-        """The last four digits that may be kept and shown."""
-        return "6789" if self.card is None else self.card[-4:]
-
-    @property
-    def brand(self) -> str:
-        """The card's brand, or eCheck."""
-        return "eCheck" if self.card is None else CARDS[self.card]
+CHECKOUT_LIFE = timedelta(minutes=30)
+"""How long a page waits for its payer."""
+CHECKOUT_PATH = "/sandbox/checkout/"
 
 
 class SandboxProcessor:
@@ -150,8 +46,13 @@ class SandboxProcessor:
         book: Book,
         now: Callable[[], datetime],
         completes_at: Callable[[datetime, str], Awaitable[datetime]],
+        address: str = "http://127.0.0.1:8200",
     ) -> None:
-        """Keep charges in `book`; `completes_at` tells when a payment made then, by that method, settles."""
+        """Keep charges in `book`; `completes_at` tells when a payment made then, by that method, settles.
+
+        `address` is the origin its own pages are served from.
+        """
+        self._address = address.rstrip("/")
         self._book = book
         self._now = now
         self._completes_at = completes_at
@@ -161,44 +62,65 @@ class SandboxProcessor:
         return Capabilities(("card", "echeck"), ("USD", "CAD"), True, True, False, SANDBOX_FEES, True)
 
     async def open_checkout(self, order: Order) -> Checkout:
-        """Open a charge that waits for its payer."""
+        """Open a charge that waits for its payer, and a page nobody can guess the address of."""
+        at = self._now()
+        page = {
+            "secret": secrets.token_urlsafe(24),
+            "return_url": order.return_url,
+            "description": order.description,
+            "firm": order.firm,
+            "language": order.language,
+            "expires_at": to_ms(at + CHECKOUT_LIFE),
+        }
         ref = reference_for(order.operation)
-        charge = await self._book.open(ref, order.operation, order.amount, order.currency, self._now())
-        return Checkout(charge.ref, f"sandbox:{charge.ref}", None)
+        kept = await self._book.open(ref, order.operation, order.amount, order.currency, at, page)
+        return Checkout(kept.charge_ref, f"{self._address}{CHECKOUT_PATH}{kept.secret}", kept.expires_at)
+
+    async def checkout(self, secret: str) -> tuple[Page, Charge, tuple[str, ...]] | None:
+        """The page behind a secret, its charge, and why each card tried so far was declined."""
+        page = await self._book.page(secret)
+        if page is None:
+            return None
+        charge, events = await self._must(page.charge_ref), await self._book.events_of(page.charge_ref)
+        return page, charge, tuple(event.detail for event in events if event.kind == "declined")
 
     async def cancel_checkout(self, operation: str, payment_ref: str) -> Outcome:
         """Close an open charge; one that was paid is left alone and told as declined."""
-        charge = await self._must(payment_ref)
-        event = ("failed", charge.amount, "not paid in time")
+        return await self.close(payment_ref, "not paid in time")
+
+    async def close(self, payment_ref: str, reason: str) -> Outcome:
+        """Let an open charge fail; any other is left alone and told as declined."""
+        charge = await self._book.charge(payment_ref)
+        if charge is None:
+            return NotDone(f"the sandbox knows no payment {payment_ref}")
+        event = ("failed", charge.amount, reason)
         if not await self._book.move(payment_ref, ("open",), "failed", [event], self._now()):
             return Declined("too_late", "the payment was made or has ended")
         snapshot = await self.fetch(payment_ref)
         return Done(snapshot) if isinstance(snapshot, Snapshot) else snapshot
 
-    async def pay(self, payment_ref: str, means: Means) -> None:
-        """The payer's act on the sandbox's own page.
+    async def pay(
+        self, payment_ref: str, means: Means, *, tries: int = 1, seen: int | None = None
+    ) -> Done | Declined | NotDone:
+        """The payer's act on the sandbox's own page; done once, however often it is sent.
 
-        Raises:
-            BadInput: the card is not a published test card.
+        The decline that uses up the last of `tries` fails the charge. With `seen` declines known to the
+        payer, one that was told meanwhile stops this try.
         """
-        if means.card is not None and means.card not in CARDS:
-            raise BadInput(
-                "the sandbox takes only published test cards", "Use 4242424242424242, or --echeck."
-            )
-        charge = await self._must(payment_ref)
-        at = self._now()
-        reason = DECLINES.get(means.card or "", "")
-        kinds = [("failed", charge.amount, reason)] if reason else [("authorized", charge.amount, "")]
-        await self._book.move(
-            payment_ref,
-            ("open",),
-            "failed" if reason else "authorized",
-            kinds,
-            at,
-            method=f"{means.method}:{means.brand}:{means.last4}",
-            authorized_at=to_ms(at),
-            completes_at=to_ms(await self._completes_at(at, means.method)),
-        )
+        charge, at = await self._must(payment_ref), self._now()
+        paid = {
+            "method": f"{means.method}:{means.brand}:{means.last4}",
+            "authorized_at": to_ms(at),
+            "completes_at": to_ms(await self._completes_at(at, means.method)),
+        }
+        if reason := DECLINES.get(means.card or "", ""):
+            told = await self._book.turn_down(payment_ref, reason, tries, seen, at, **paid)
+            return Declined("card_declined", reason) if told else NotDone("another try came first")
+        event = ("authorized", charge.amount, "")
+        if not await self._book.move(payment_ref, ("open",), "authorized", [event], at, **paid):
+            return NotDone("the payment was made or has ended")
+        snapshot = await self.fetch(payment_ref)
+        return Done(snapshot) if isinstance(snapshot, Snapshot) else snapshot
 
     async def settle(self, payment_ref: str) -> bool:
         """Send the batch of one charge now, whatever its day; False when it is not authorized."""
@@ -255,6 +177,8 @@ class SandboxProcessor:
 
     async def events(self, cursor: str, limit: int = 200) -> EventPage:
         """Send the batches that are due, then tell what happened since the cursor."""
+        if await self._book.quiet(int(cursor or 0), self._now()):
+            return EventPage((), cursor)
         for charge in await self._book.due(self._now(), limit):
             await self._capture(charge)
         found = await self._book.events_after(int(cursor or 0), limit)
@@ -266,16 +190,16 @@ class SandboxProcessor:
     def verify(
         self, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime
     ) -> tuple[Hint, ...]:
-        """The sandbox is polled and pushes nothing, so nothing can be verified."""
-        return ()
+        """Read the hints of a body signed with any of the secrets within five minutes, either way."""
+        return verified(body, headers, secrets, now)
 
-    async def _capture(self, charge: _Charge) -> bool:
+    async def _capture(self, charge: Charge) -> bool:
         method = charge.method.split(":")[0]
         fee = SANDBOX_FEES.fee(charge.amount, method)
         events = [("captured", charge.amount, ""), *([("fee", fee, "")] if fee else [])]
         return await self._book.move(charge.ref, ("authorized",), "captured", events, self._now())
 
-    async def _must(self, payment_ref: str) -> _Charge:
+    async def _must(self, payment_ref: str) -> Charge:
         charge = await self._book.charge(payment_ref)
         if charge is None:
             raise Refused("txn-once", f"the sandbox knows no payment {payment_ref}")
@@ -287,7 +211,7 @@ def reference_for(operation: str) -> str:
     return "sb_" + hashlib.sha256(operation.encode()).hexdigest()[:16]
 
 
-def _fact(event: _Event) -> Fact:
+def _fact(event: Event) -> Fact:
     return Fact(
         NAME,
         FactKind(event.kind),

@@ -60,7 +60,8 @@ class Services:
         from paylink_tui.store.sandbox import SandboxBook
 
         schedule = self._sandbox_schedule or bank_schedule(self.database.reader)
-        return SandboxProcessor(SandboxBook(self.database), self.clock.now, schedule)
+        book = SandboxBook(self.database)
+        return SandboxProcessor(book, self.clock.now, schedule, self.settings.page.address)
 
     @cached_property
     def processors(self) -> Mapping[str, Processor]:

@@ -5,9 +5,10 @@ PayLink's own tables never read it: they learn of a charge only through the proc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from paylink_tui.domain.sandbox import Charge, Event, Page
 from paylink_tui.domain.times import from_ms, to_ms
 
 if TYPE_CHECKING:
@@ -16,32 +17,7 @@ if TYPE_CHECKING:
     from paylink_tui.store.database import Database
 
 
-class Charge(NamedTuple):
-    """One charge as the sandbox keeps it. Amount in minor units, times UTC."""
-
-    ref: str
-    idempotency_key: str
-    state: str
-    method: str
-    amount: int
-    currency: str
-    authorized_at: datetime
-    completes_at: datetime
-    outcome: str
-
-
-class Event(NamedTuple):
-    """One event as the sandbox tells it."""
-
-    id: int
-    charge_ref: str
-    kind: str
-    amount: int
-    currency: str
-    occurred_at: datetime
-    detail: str
-
-
+_PAGE = "charge_ref, secret, return_url, description, firm, language, expires_at"
 _CHARGE = "ref, idempotency_key, state, method, amount, currency, authorized_at, completes_at, outcome"
 _EVENT = "id, charge_ref, kind, amount, currency, occurred_at, detail"
 
@@ -52,30 +28,49 @@ class SandboxBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open(self, ref: str, key: str, amount: int, currency: str, at: datetime) -> Charge:
-        """Open a charge for an operation; the same operation opens the same charge."""
-        from sqlalchemy import insert
-
-        from paylink_tui.store.schema import sandbox_charge
-
-        known = await self.by_key(key)
+    async def open(
+        self, ref: str, key: str, amount: int, currency: str, at: datetime, page: Mapping[str, Any]
+    ) -> Page:
+        """Open a charge and its page for an operation; the same operation opens the same page."""
+        known = await self._page("charge_ref = ?", ref)
         if known is None:
-            async with self._database.write() as connection:
-                await connection.execute(
-                    insert(sandbox_charge).values(
-                        ref=ref,
-                        idempotency_key=key,
-                        state="open",
-                        method="card",
-                        amount=amount,
-                        currency=currency,
-                        authorized_at=to_ms(at),
-                        completes_at=to_ms(at),
-                    )
-                )
-            known = await self.by_key(key)
+            charge = {
+                "ref": ref,
+                "idempotency_key": key,
+                "state": "open",
+                "method": "card",
+                "amount": amount,
+                "currency": currency,
+                "authorized_at": to_ms(at),
+                "completes_at": to_ms(at),
+            }
+            await self._add(charge, {"charge_ref": ref, **page})
+            known = await self._page("charge_ref = ?", ref)
         assert known is not None
         return known
+
+    async def _add(self, charge: Mapping[str, Any], page: Mapping[str, Any]) -> None:
+        """Insert both, unless another call for the same operation was quicker."""
+        from sqlalchemy.dialects import postgresql, sqlite
+
+        from paylink_tui.domain.text import storable
+        from paylink_tui.store.schema import sandbox_charge, sandbox_checkout
+
+        maker = postgresql.insert if self._database.dialect == "postgresql" else sqlite.insert
+        clean = {name: storable(one) if isinstance(one, str) else one for name, one in page.items()}
+        async with self._database.write() as connection:
+            await connection.execute(maker(sandbox_charge).values(charge).on_conflict_do_nothing())
+            await connection.execute(maker(sandbox_checkout).values(clean).on_conflict_do_nothing())
+
+    async def page(self, secret: str) -> Page | None:
+        """The page behind a secret, or None."""
+        return await self._page("secret = ?", secret)
+
+    async def _page(self, condition: str, value: str) -> Page | None:
+        rows = await self._database.reader.rows(
+            f"SELECT {_PAGE} FROM sandbox_checkout WHERE {condition}", (value,)
+        )
+        return Page._make((*rows[0][:6], from_ms(rows[0][6]))) if rows else None
 
     async def charge(self, ref: str) -> Charge | None:
         """The charge with this reference, or None."""
@@ -125,19 +120,49 @@ class SandboxBook:
             if moved.rowcount == 0:
                 return False
             currency = (await connection.execute(select(sandbox_charge.c.currency).where(mine))).scalar_one()
-            rows = [
-                {
-                    "charge_ref": ref,
-                    "kind": kind,
-                    "amount": amount,
-                    "currency": currency,
-                    "occurred_at": to_ms(at),
-                    "detail": detail,
-                }
-                for kind, amount, detail in events
-            ]
-            await connection.execute(insert(sandbox_event), rows)
+            await connection.execute(insert(sandbox_event), _rows(ref, currency, events, at))
             return True
+
+    async def turn_down(
+        self, ref: str, reason: str, most: int, seen: int | None, at: datetime, **also: Any
+    ) -> bool:
+        """Tell one more decline of an open charge; the last of `most` fails it, too.
+
+        Returns False, having done nothing, when it is not open, or when not exactly `seen` declines
+        (None: any number) were told before.
+        """
+        from sqlalchemy import func, insert, select, update
+
+        from paylink_tui.store.schema import sandbox_charge, sandbox_event
+
+        mine = sandbox_charge.c.ref == ref
+        declined = (sandbox_event.c.charge_ref == ref) & (sandbox_event.c.kind == "declined")
+        async with self._database.write() as connection:
+            charge = (
+                await connection.execute(select(sandbox_charge).where(mine).with_for_update())
+            ).one_or_none()
+            if charge is None or charge.state != "open":
+                return False
+            count = (
+                await connection.execute(select(func.count()).select_from(sandbox_event).where(declined))
+            ).scalar_one()
+            if seen not in (None, count):
+                return False
+            last = count + 1 >= most
+            kinds = ("declined", "failed") if last else ("declined",)
+            events = [(kind, charge.amount, reason) for kind in kinds]
+            await connection.execute(insert(sandbox_event), _rows(ref, charge.currency, events, at))
+            values = {**also, "state": "failed" if last else "open"}
+            await connection.execute(update(sandbox_charge).where(mine).values(values))
+            return True
+
+    async def quiet(self, number: int, at: datetime) -> bool:
+        """Whether nothing was told after event `number` and no batch is due at `at`."""
+        return not await self._database.reader.rows(
+            """SELECT 1 WHERE EXISTS (SELECT 1 FROM sandbox_event WHERE id > ?) OR EXISTS
+                   (SELECT 1 FROM sandbox_charge WHERE state = 'authorized' AND completes_at <= ?)""",
+            (number, to_ms(at)),
+        )
 
     async def events_of(self, ref: str) -> tuple[Event, ...]:
         """Every event of one charge, oldest first."""
@@ -152,6 +177,22 @@ class SandboxBook:
             f"SELECT {_EVENT} FROM sandbox_event WHERE id > ? ORDER BY id LIMIT ?", (number, limit)
         )
         return tuple(_event(row) for row in rows)
+
+
+def _rows(
+    ref: str, currency: str, events: Sequence[tuple[str, int, str]], at: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "charge_ref": ref,
+            "kind": kind,
+            "amount": amount,
+            "currency": currency,
+            "occurred_at": to_ms(at),
+            "detail": detail,
+        }
+        for kind, amount, detail in events
+    ]
 
 
 def _charge(row: Sequence[Any]) -> Charge:

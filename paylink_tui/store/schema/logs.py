@@ -63,6 +63,7 @@ sandbox_event = table(
     words("currency"),
     whole("occurred_at"),
     words("detail", server_default=""),
+    Index("ix_sandbox_event_charge_ref", "charge_ref"),
 )
 
 setting = table(

@@ -23,6 +23,7 @@ LABEL: Final = 11
 
 HAPPENED: Final = {
     "submitted": "Submitted",
+    "declined": "Card declined",
     "authorized": "Authorized",
     "captured": "Completed",
     "fee": "Fee charged",

@@ -73,11 +73,15 @@ CREATE INDEX ix_message_open ON message (next_at) WHERE state IN ('waiting', 'se
 
 CREATE TABLE sandbox_checkout (
     charge_ref TEXT NOT NULL,
+    secret TEXT NOT NULL,
     return_url TEXT NOT NULL,
     description TEXT NOT NULL,
     firm TEXT NOT NULL,
     language TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     CONSTRAINT pk_sandbox_checkout PRIMARY KEY (charge_ref),
-    CONSTRAINT fk_sandbox_checkout_charge_ref FOREIGN KEY(charge_ref) REFERENCES sandbox_charge (ref)
+    CONSTRAINT fk_sandbox_checkout_charge_ref FOREIGN KEY(charge_ref) REFERENCES sandbox_charge (ref),
+    CONSTRAINT uq_sandbox_checkout_secret UNIQUE (secret)
 );
+
+CREATE INDEX ix_sandbox_event_charge_ref ON sandbox_event (charge_ref);
