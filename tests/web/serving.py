@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -126,6 +127,16 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.kill()
         return int(self._process.returncode)
+
+    def cpu(self) -> float:
+        """Seconds of processor time that it and its workers have used (Linux)."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                if int(fields[2]) == self.pid:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def told(self) -> str:
         """Its log, as far as it is written."""
