@@ -137,6 +137,10 @@ class Processor(Protocol):
     def capabilities(self) -> Capabilities:
         """What it can do; pure data."""
 
+    def reference(self, operation: str) -> str:
+        """What a payment is known by at the processor, told before its page is opened, so that whatever
+        happens to it finds the payment it happened to."""
+
     async def open_checkout(self, order: Order) -> Checkout | Declined | NotDone | Unknown:
         """Open the processor's page for an order; the same operation opens the same page."""
 

@@ -61,6 +61,10 @@ class SandboxProcessor:
         """Cards and eChecks in US and Canadian dollars; fees billed to operating."""
         return Capabilities(("card", "echeck"), ("USD", "CAD"), True, True, False, SANDBOX_FEES, True)
 
+    def reference(self, operation: str) -> str:
+        """The reference of the charge that an operation opens."""
+        return reference_for(operation)
+
     async def open_checkout(self, order: Order) -> Checkout:
         """Open a charge that waits for its payer, and a page nobody can guess the address of."""
         at = self._now()
