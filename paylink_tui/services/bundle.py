@@ -108,7 +108,7 @@ class Services:
         """Processor events to transactions."""
         from paylink_tui.services.intake import IntakeService
 
-        return IntakeService(self.database, self.clock, self.processors)
+        return IntakeService(self.database, self.clock, self.processors, self.settings.limits)
 
     @cached_property
     def transactions(self) -> TransactionService:

@@ -3,96 +3,86 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, update
-from sqlalchemy.dialects import postgresql, sqlite
-
-from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
 from paylink_tui.domain.money import display
 from paylink_tui.domain.times import to_ms
-from paylink_tui.processors.port import EventPage, Processor, Snapshot
+from paylink_tui.processors.port import Hint, Processor, Snapshot
 from paylink_tui.services import posting
-from paylink_tui.services.recovery import recover
-from paylink_tui.store.schema import inbox, setting
+from paylink_tui.services.inbox import Inbox, close
+from paylink_tui.services.limits import count_decline
+from paylink_tui.services.polling import Poller
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import links, payments
 
 if TYPE_CHECKING:
+    from paylink_tui.domain.settings import Limits
     from paylink_tui.services.clock import Clock
     from paylink_tui.store.database import Database
 
 ENDED_UNPAID = (Status.FAILED, Status.VOIDED)
-BATCH = 200
+ASKED_KEPT = 1000
+"""Payments that are remembered as just asked about, before the oldest are forgotten."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+ASK_EVERY = timedelta(seconds=1)
+"""How often the processor is asked about one payment whose payer waits."""
 
 
 class IntakeService:
     """Turns what processors tell into transactions, each event once (`txn-once`)."""
 
-    def __init__(self, database: Database, clock: Clock, processors: Mapping[str, Processor]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, processors: Mapping[str, Processor], limits: Limits
+    ) -> None:
         self._database = database
         self._clock = clock
         self._processors = processors
+        self._limits = limits
+        self._inbox = Inbox(database)
+        self._poller = Poller(database, clock, processors, self._inbox, self)
+        self._asked: dict[int, datetime] = {}
 
     async def poll(self) -> int:
         """Ask every processor what happened, handle it, and tell how many events were handled.
 
         Calls that a crash left open are looked up first (`txn-unknown`).
         """
-        await recover(self._database, self._clock, self._processors, self)
-        return sum([await self._poll_one(processor) for processor in self._processors.values()])
+        return sum([await self._poller.poll(processor) for processor in self._processors.values()])
 
-    async def _poll_one(self, processor: Processor) -> int:
-        cursor = await self._database.reader.rows(
-            "SELECT value FROM setting WHERE name = ?", (f"cursor:{processor.name}",)
-        )
-        page = await processor.events(cursor[0][0] if cursor else "", BATCH)
-        if isinstance(page, EventPage) and page.hints:
-            await self._store(processor, page)
-        return await self._handle_waiting(processor)
+    async def keep(self, processor_name: str, hints: Sequence[Hint]) -> int:
+        """Store what a webhook told, before anything is done about it; how many hints were new."""
+        return await self._inbox.keep(processor_name, hints, self._clock.now())
 
-    async def _store(self, processor: Processor, page: EventPage) -> None:
-        """Keep the hints, then the cursor, in one transaction: none is lost, none counts twice."""
-        rows = [
-            {
-                "source": processor.name,
-                "external_id": hint.external_id,
-                "body": hint.payment_ref,
-            }
-            for hint in page.hints
-        ]
-        async with unit_of_work(self._database, f"processor:{processor.name}", self._clock.now()) as unit:
-            maker = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
-            await unit.connection.execute(
-                maker(inbox).on_conflict_do_nothing(), [{**row, "received_at": unit.at} for row in rows]
-            )
-            keep = maker(setting).values(name=f"cursor:{processor.name}", value=page.cursor)
-            await unit.connection.execute(
-                keep.on_conflict_do_update(index_elements=["name"], set_={"value": page.cursor})
-            )
+    async def handle(self, processor_name: str, refs: Collection[str]) -> int:
+        """Handle at once the stored events of these payments; how many inbox rows that closed."""
+        waiting = await self._inbox.about(processor_name, refs)
+        return await self._poller.handle(self._processors[processor_name], waiting, "webhook")
 
-    async def _handle_waiting(self, processor: Processor) -> int:
-        """Fetch every payment that something happened to; the least tried first, so none starves.
+    async def refresh(self, payment_id: int) -> bool:
+        """Ask the processor about a pending payment whose payer waits, at most once a second.
 
-        A payment the rules refuse to move keeps its events, with the reason, and holds up no other.
+        Returns whether it was asked. A processor that cannot answer is asked again by the next call.
         """
-        waiting = await self._database.reader.rows(
-            """SELECT body, max(id) FROM inbox WHERE handled_at IS NULL AND source = ?
-                GROUP BY body ORDER BY min(attempts), min(id) LIMIT ?""",
-            (processor.name, BATCH),
+        now = self._clock.now()
+        if now - self._asked.get(payment_id, _NEVER) < ASK_EVERY:
+            return False
+        rows = await self._database.reader.rows(
+            "SELECT processor, payment_ref FROM payment WHERE id = ? AND status = 'pending'", (payment_id,)
         )
-        handled = 0
-        for payment_ref, newest in waiting:
-            snapshot = await processor.fetch(payment_ref)
-            if isinstance(snapshot, Snapshot):
-                try:
-                    handled += await self.take(processor.name, snapshot, upto=newest)
-                except Refused as problem:
-                    await self._park(processor.name, payment_ref, newest, str(problem))
-        return handled
+        if not rows or rows[0][0] not in self._processors:
+            return False
+        if len(self._asked) > ASKED_KEPT:
+            self._asked = {one: at for one, at in self._asked.items() if now - at < ASK_EVERY}
+        self._asked[payment_id] = now
+        newest = await self._inbox.newest()
+        found = await self._processors[rows[0][0]].fetch(rows[0][1])
+        if isinstance(found, Snapshot) and found.facts:
+            await self.take(rows[0][0], found, "fetch", upto=newest)
+        return True
 
     async def take(
         self, processor_name: str, snapshot: Snapshot, source: str = "poll", *, upto: int | None = None
@@ -107,27 +97,21 @@ class IntakeService:
         async with unit_of_work(self._database, actor, self._clock.now()) as unit:
             row = await payments.lock_by_reference(unit, processor_name, snapshot.payment_ref)
             if row is not None:
-                await apply_snapshot(unit, row, snapshot, source)
+                for one in await apply_snapshot(unit, row, snapshot, source):
+                    await self._count(unit, row, one)
             if upto is None:
                 return 0
-            values = {"attempts": inbox.c.attempts + 1} if row is None else {"handled_at": unit.at}
-            waiting = _waiting(processor_name, snapshot.payment_ref, upto)
-            changed = await unit.connection.execute(update(inbox).where(*waiting).values(values))
-            return 0 if row is None else int(changed.rowcount)
+            return await close(unit, processor_name, snapshot.payment_ref, upto, found=row is not None)
 
-    async def _park(self, processor_name: str, payment_ref: str, upto: int, problem: str) -> None:
-        """Keep the events of a payment that could not be moved, and why."""
-        async with unit_of_work(self._database, "desk", self._clock.now()) as unit:
-            await unit.connection.execute(
-                update(inbox)
-                .where(*_waiting(processor_name, payment_ref, upto))
-                .values(attempts=inbox.c.attempts + 1, problem=problem)
-            )
+    async def _count(self, unit: UnitOfWork, row: Any, one: Fact) -> None:
+        """Count a card declined just now towards freezing its link; one told too late counts no more."""
+        age = unit.now - one.occurred_at
+        if one.kind is FactKind.DECLINED and age <= timedelta(seconds=self._limits.window):
+            await count_decline(unit, self._limits, row.link_id)
 
     async def parked(self) -> int:
-        """How many events wait for a payment that is not known yet."""
-        found = await self._database.reader.rows("SELECT count(*) FROM inbox WHERE handled_at IS NULL")
-        return int(found[0][0])
+        """How many events are not handled yet, most of them because their payment is not known."""
+        return await self._inbox.parked()
 
     async def submit(self, new: payments.NewPayment, operation_id: str) -> int | None:
         """Claim one use of a link and commit the intent to pay; None when no use was left.
@@ -164,18 +148,11 @@ class IntakeService:
             await payments.settle_operation(unit, operation_id, state, problem)
 
 
-def _waiting(processor_name: str, payment_ref: str, upto: int) -> tuple[ColumnElement[bool], ...]:
-    """The inbox rows about a payment that are not handled yet, as far as the number `upto`."""
-    return (
-        inbox.c.source == processor_name,
-        inbox.c.body == payment_ref,
-        inbox.c.handled_at.is_(None),
-        inbox.c.id <= upto,
-    )
+async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source: str) -> list[Fact]:
+    """Add the facts that are new, recompute the payment, and post what its new state means.
 
-
-async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source: str) -> None:
-    """Add the facts that are new, recompute the payment, and post what its new state means."""
+    Returns the facts that were added.
+    """
     known = await payments.facts_of(unit, row)
     identities = {one.identity for one in known}
     new = [one for one in _distinct(snapshot.facts) if one.identity not in identities]
@@ -184,9 +161,9 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
         if problem != row.conflict:
             await payments.change(unit, row, conflict=problem)
             unit.record("conflict", "payment", row.id, after={"conflict": problem})
-        return
+        return []
     if not new:
-        return
+        return []
     await payments.add_facts(unit, row.id, new, source)
     view = fold([*known, *new])
     if row.conflict and row.conflict != fold(known).conflict and not view.conflict:
@@ -195,6 +172,7 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
     if fee:
         await posting.charge_fee(unit, row, fee)
+    return new
 
 
 def _details(snapshot: Snapshot) -> dict[str, Any]:

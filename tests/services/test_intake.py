@@ -13,6 +13,7 @@ from paylink_tui.domain.facts import FactKind, Status
 from paylink_tui.processors.port import Order, Snapshot
 from paylink_tui.processors.sandbox import Means, reference_for
 from paylink_tui.services.bundle import Services
+from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.linking import Part
 from paylink_tui.store import schema
 from tests.services.desk import START, assert_sound, authorized, completed, held
@@ -131,6 +132,8 @@ async def test_an_event_before_its_payment_is_parked_and_retried(desk: Services)
         assert await desk.intake.poll() == 0
     assert await desk.intake.parked() == 1
     new = await submitted(desk, 700, operation)
+    assert isinstance(desk.clock, FixedClock)
+    desk.clock.advance(timedelta(seconds=1))
     assert await desk.intake.poll() == 1
     assert (await desk.intake.parked(), await status(desk, new.id)) == (0, "authorized")
     await assert_sound(desk)
