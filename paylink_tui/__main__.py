@@ -14,6 +14,8 @@ from paylink_tui.domain.errors import PayLinkError, UsageError
 if TYPE_CHECKING:
     import argparse
 
+    from paylink_tui.domain.settings import Desk
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 PIPE_CLOSED = 141
@@ -54,13 +56,23 @@ def _run(words: Sequence[str], out: Output) -> int:
         args = build(words).parse_args(words)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
-    if args.run is None:
+    if args.noun is None:
         return _screen(args)
     if args.demo:
         raise UsageError("--demo opens the screen of a demonstration firm; it takes no command.")
+    if args.face == "serve":
+        return _serve(args, out)
     from paylink_tui.cli.desk import run
 
+    args.screen_problems = _screen_problems
     return run(args, out)
+
+
+def _screen_problems(desk: Desk) -> list[str]:
+    """What the screen finds wrong with its own settings; the command line does not know it."""
+    from paylink_tui.tui.registry import desk_problems
+
+    return desk_problems(desk)
 
 
 def _screen(args: argparse.Namespace) -> int:
@@ -74,6 +86,20 @@ def _screen(args: argparse.Namespace) -> int:
     from paylink_tui.tui.start import run
 
     return run(args.db, readonly=args.readonly, demo=args.demo)
+
+
+def _serve(args: argparse.Namespace, out: Output) -> int:
+    from paylink_tui.web.serve import Serving, Wishes, run
+
+    def serving(page: Serving) -> None:
+        out.note(f"Serving {page.firm} at {page.address}")
+        if out.json:
+            out.document({"firm": page.firm, "url": page.address, "workers": page.workers})
+            out.finish()
+
+    code = run(Wishes(args.db, args.host, args.port, args.workers, args.readonly), out.note, serving)
+    out.note("Stopped.")
+    return code
 
 
 if __name__ == "__main__":

@@ -85,25 +85,9 @@ def _more_lines(error: PayLinkError) -> list[str]:
 def unexpected(error: Exception, out: Output) -> int:
     """Tell a failure nobody foresaw in one line, and keep its traceback in a log for whoever can mend it."""
     from paylink_tui.domain.text import visible
+    from paylink_tui.services.error_log import keep
 
-    log = _log(error)
+    log = keep(error)
     where = f"Details are in {log}; please report them." if log else "Its details could not be written down."
     message = f"something failed that should not have: {type(error).__name__}"
     return tell(PayLinkError(f"{message}: {visible(str(error), 120)}" if str(error) else message, where), out)
-
-
-def _log(error: Exception) -> Path | None:
-    import os
-    import traceback
-    from datetime import UTC, datetime
-
-    from platformdirs import user_state_path
-
-    log = user_state_path("paylink", appauthor=False) / "errors.log"
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as file:
-            file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(error))}\n")
-    except OSError:
-        return None
-    return log

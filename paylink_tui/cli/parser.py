@@ -32,6 +32,8 @@ NOUNS: Final = (
     ("payments", "payments", "pay invoices by hand: from credit, from trust, with money from outside"),
     ("trust", "trust", "client money held in trust"),
     ("sandbox", "sandbox", "play the payer and the bank on the sandbox processor"),
+    ("config", "config", "the settings file: show it, check it, keep secrets beside it"),
+    ("serve", "serve", "serve the payment page, without a screen"),
     ("doctor", "doctor", "check every rule over the whole book; exit code 1 if one is broken"),
     ("db", "db", "upgrade the database, or copy it to a file"),
 )
@@ -97,7 +99,7 @@ def build(words: Sequence[str]) -> Parser:
     parser.add_argument("--version", action="version", version=f"paylink {__version__}")
     add_common(parser, after_noun=False)
     parser.add_argument("--demo", action="store_true", help="open the screen of a demonstration firm")
-    parser.set_defaults(run=None)
+    parser.set_defaults(run=None, face="screen")
     nouns = parser.add_subparsers(metavar="COMMAND", dest="noun")
     for name, module, told in NOUNS:
         noun = nouns.add_parser(name, help=told, description=_sentence(told))

@@ -1,0 +1,34 @@
+"""Whether a payment page can be opened over a database at all, found out before the first client comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paylink_tui.domain.errors import UsageError
+from paylink_tui.services import keys
+from paylink_tui.store.reader import first
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.parties import Firm
+    from paylink_tui.services.bundle import Services
+
+
+async def check_ready(services: Services, workers: int = 1) -> Firm:
+    """The firm whose page can be served by so many processes.
+
+    Raises:
+        NotFound: the database has no firm yet.
+        PayLinkError: the key of its links is not on this machine.
+        DatabaseProblem: it cannot be written.
+        UsageError: several processes on an embedded database.
+    """
+    if workers > 1 and services.database.dialect == "sqlite":
+        raise UsageError(
+            "Several workers need PostgreSQL; on SQLite one process does all the writing.",
+            "Leave --workers out, or name a PostgreSQL database with --db.",
+        )
+    firm = await services.firm.require()
+    row = await first(services.database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
+    keys.load_key(row[0] if row else "")
+    async with services.database.write():
+        return firm
