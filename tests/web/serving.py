@@ -138,6 +138,11 @@ class Server:
                     ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def memory(self) -> int:
+        """Resident memory of its first process in KiB (Linux)."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
     def told(self) -> str:
         """Its log, as far as it is written."""
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
