@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from paylink_tui.cli.parser import CREATED, NO_DATABASE
 from paylink_tui.domain.errors import BadInput, UsageError
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from paylink_tui.cli.output import Output
+    from paylink_tui.domain.settings import Settings
     from paylink_tui.services.bundle import Services
+
+NEED_GOOD_SETTINGS: Final = ("serve", "notify")
+"""Nouns that refuse a settings file with a problem: clients would see or get what nobody meant."""
 
 
 class Desk:
@@ -57,8 +61,28 @@ async def _run(args: argparse.Namespace, out: Output) -> int:
         return int(await args.run(Desk(args, out, None)))
     from paylink_tui.services.bundle import open_services
 
-    services = await open_services(args.db, create=args.database == CREATED, readonly=args.readonly)
+    services = await open_services(
+        args.db, create=args.database == CREATED, readonly=args.readonly, settings=_settings(args, out)
+    )
     try:
         return int(await args.run(Desk(args, out, services)))
     finally:
         await services.close()
+
+
+def _settings(args: argparse.Namespace, out: Output) -> Settings | None:
+    """What the settings file says; None when there is none.
+
+    Raises:
+        BadSettings: something in it cannot be used, and the command needs all of it.
+    """
+    from paylink_tui.services import settings
+
+    if not settings.is_there():
+        return None
+    reading = settings.read()
+    if reading.problems and args.noun in NEED_GOOD_SETTINGS:
+        raise settings.BadSettings(reading.file, reading.problems)
+    if reading.problems:
+        out.note(f"paylink: {reading.file} is used only in part; see: paylink config check")
+    return reading.settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, Final
 
@@ -66,12 +67,31 @@ def ask(question: str) -> bool:
     """Ask a yes-or-no question on the terminal; no by default, and where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    # The event loop's own handler would only ask the waiting task to stop, and Ctrl-C do nothing. Ours
-    # stands before the question does: who sees the question may already press it.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    with _interruptible():
         print(f"{_clean(question)} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def ask_hidden(question: str) -> str:
+    """Ask for a line that the terminal does not show; without a terminal, read it from standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    with _interruptible():
+        return getpass(_clean(question) + " ", sys.stderr)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the program while a question waits for its answer.
+
+    The event loop's own handler would only ask the waiting task to stop, and Ctrl-C do nothing. Ours
+    stands before the question does: who sees the question may already press it.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -32,9 +32,9 @@ NOUNS: Final = (
     ("payments", "payments", "pay invoices by hand: from credit, from trust, with money from outside"),
     ("trust", "trust", "client money held in trust"),
     ("sandbox", "sandbox", "play the payer and the bank on the sandbox processor"),
-    ("config", "config", "the settings file: show it, check it, keep secrets beside it"),
     ("serve", "serve", "serve the payment page, without a screen"),
     ("doctor", "doctor", "check every rule over the whole book; exit code 1 if one is broken"),
+    ("config", "config", "the settings file: show it, check it, keep secrets beside it"),
     ("db", "db", "upgrade the database, or copy it to a file"),
 )
 """Every noun: its name, its module here (imported only when the noun is typed), its line in the help."""

@@ -31,14 +31,17 @@ class Branding:
     """What a client sees of the firm, on its page and in its mail."""
 
     logo: Path | None = None
-    """A PNG, JPEG, WebP or SVG file."""
+    """A PNG, JPEG, WebP or SVG file of at most 512 KiB; a relative path starts at this file's folder."""
     accent: str = "#1f4e79"
     """The one colour of buttons and headings, `#rrggbb`."""
     address: tuple[str, ...] = ()
     """Postal address, a line each."""
     phone: str = ""
+    """Shown where a client may have a question."""
     email: str = ""
+    """Shown beside the phone."""
     website: str = ""
+    """Address of the firm's own site."""
     trust_label: str = ""
     """What a client reads for a trust account; empty: the page's own words, in the client's language."""
     operating_label: str = ""
@@ -50,10 +53,13 @@ class Page:
     """Where the payment page is."""
 
     address: str = "http://127.0.0.1:8200"
-    """The public address, without the path; links are this and `/p/TOKEN`."""
+    """The public address, without a path; links are this and `/p/TOKEN`."""
     host: str = "127.0.0.1"
+    """The address of this machine that `paylink serve` listens on."""
     port: int = 8200
+    """The port that `paylink serve` listens on."""
     workers: int = 1
+    """Processes that serve the page; more than one needs PostgreSQL."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are."""
     frame_origins: tuple[str, ...] = ()
@@ -64,16 +70,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The mail server. The password is a secret: `PAYLINK_SMTP_PASSWORD`, the keyring, or a 0600 file."""
+    """The mail server. The password is a secret: `paylink config secret PAYLINK_SMTP_PASSWORD`."""
 
     host: str = ""
     """Empty: no mail is sent, and messages wait."""
     port: int = 587
+    """587 with `starttls`, 465 with `tls`."""
     security: MailSecurity = MailSecurity.STARTTLS
+    """How the connection is protected: `starttls`, `tls`, or `none`."""
     username: str = ""
+    """Empty: the server wants no login."""
     sender: str = ""
     """The From address."""
     reply_to: str = ""
+    """Where an answer goes; empty: to the sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Notify:
     """Who is told what; the payer is told on every occasion listed, when an e-mail address is known."""
 
     payer: tuple[Occasion, ...] = tuple(Occasion)
+    """Occasions on which the payer is told."""
     firm: Mapping[Occasion, tuple[str, ...]] = field(default_factory=dict)
     """Addresses in the firm by occasion."""
     bell: bool = False
@@ -100,7 +111,7 @@ class Limits:
     window: int = 600
     """Seconds the three above are counted over."""
     declines_to_freeze: int = 8
-    """Declined payments on one link within `window` seconds after which it freezes itself."""
+    """Declined payments on one link within `window` seconds after which it freezes itself; 0: never."""
     page_views: int = 240
     """Pages per network address and minute."""
     unknown_links: int = 20
@@ -112,6 +123,7 @@ class Desk:
     """How the screen looks and answers."""
 
     theme: str = ""
+    """The theme to start in, whatever was chosen last; empty: that one."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Keys by command id."""
     views: Mapping[str, str] = field(default_factory=dict)

@@ -6,12 +6,12 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from paylink_tui.domain.settings import Settings
 from paylink_tui.services.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from paylink_tui.domain.settings import Settings
     from paylink_tui.processors.port import Processor
     from paylink_tui.processors.sandbox import SandboxProcessor
     from paylink_tui.services.directory import DirectoryService
@@ -48,11 +48,17 @@ class Services:
         self.clock = clock
         self.actor = actor
         """Who acts, as the audit log names them."""
-        self.settings = settings or Settings()
-        """What the firm's settings file says."""
+        self._settings = settings
         self._sandbox_schedule = sandbox_schedule
 
     @cached_property
+    @cached_property
+    def settings(self) -> Settings:
+        """What the firm's settings file says."""
+        from paylink_tui.services.settings import load
+
+        return self._settings or load()
+
     def sandbox_processor(self) -> SandboxProcessor:
         """The sandbox processor over its book in this database."""
         from paylink_tui.processors.sandbox import SandboxProcessor
@@ -87,7 +93,8 @@ class Services:
         """Payment links."""
         from paylink_tui.services.links import LinkService
 
-        return LinkService(self.database, self.clock, self.actor, self.firm, self.directory)
+        address = self.settings.page.address
+        return LinkService(self.database, self.clock, self.actor, self.firm, self.directory, address)
 
     @cached_property
     def limits(self) -> LimitService:
@@ -195,13 +202,15 @@ async def open_services(
     Raises:
         DatabaseProblem: it cannot be opened; the sentence says why and what to do.
     """
-    from paylink_tui.services.settings import load
+    from paylink_tui.services.settings import is_there, load
     from paylink_tui.store.database import open_database
 
-    settings = settings or load()
+    if settings is None and is_there():
+        settings = load()
     database = await open_database(url, create=create, readonly=readonly)
     who = actor or os.environ.get("PAYLINK_USER") or _login()
     return Services(
+        BadSettings: something in the settings file cannot be used.
         database, clock or SystemClock(), who, sandbox_schedule=sandbox_schedule, settings=settings
     )
 

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from paylink_tui.services.firm import FirmService
     from paylink_tui.store.database import Database
 
-DEFAULT_BASE = "http://127.0.0.1:8200/p/"
-"""Where the payment page is served when PAYLINK_BASE_URL does not say."""
-
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
@@ -54,13 +51,20 @@ class LinkService:
     """Mints payment links and keeps their URLs at hand."""
 
     def __init__(
-        self, database: Database, clock: Clock, actor: str, firm: FirmService, directory: DirectoryService
+        self,
+        database: Database,
+        clock: Clock,
+        actor: str,
+        firm: FirmService,
+        directory: DirectoryService,
+        address: str,
     ) -> None:
         self._database = database
         self._clock = clock
         self._actor = actor
         self._firm = firm
         self._directory = directory
+        self._address = address
         self._key: bytes | None = None
 
     async def create(self, new: NewLink, *, confirmed: bool = False, key: str | None = None) -> LinkView:
@@ -194,7 +198,8 @@ class LinkService:
         return self._key
 
     async def _url_of(self) -> reading.UrlOf:
-        key, base = await self._link_key(), os.environ.get("PAYLINK_BASE_URL", DEFAULT_BASE)
+        key = await self._link_key()
+        base = os.environ.get("PAYLINK_BASE_URL") or f"{self._address}/p"
         return lambda nonce: f"{base.rstrip('/')}/{derive_token(key, nonce)}"
 
     async def _owner(self, new: NewLink, account: BankAccount) -> dict[str, Any]:

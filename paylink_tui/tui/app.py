@@ -13,10 +13,10 @@ from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.text import visible
+from paylink_tui.services import settings
 from paylink_tui.services.clock import Clock, SystemClock
 from paylink_tui.tui import start, state
 from paylink_tui.tui.commands import Command, bindings
-from paylink_tui.tui.keymap import read_config
 from paylink_tui.tui.paths import style
 from paylink_tui.tui.screens.home import HomeScreen
 from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, VIEWS, View
@@ -61,20 +61,26 @@ class PayLinkApp(App[int]):
         self._readonly = readonly
         self._wants_demo = demo
         self._clock = clock or SystemClock()
-        self._config = read_config()
+        self._settings = settings.read() if settings.is_there() else None
         self._services: Services | None = None
         self._demo: Demo | None = None
         self.failure: PayLinkError | None = None
         """Why the desk could not be opened, for the terminal once the screen is gone."""
         for one in THEMES:
             self.register_theme(one)
-        self.theme = starting_theme(state.load().get("theme", ""), self.available_themes)
-        self.set_keymap(self._config.keymap)
+        self.theme = self._starting_theme()
+        self.set_keymap(self.remapped)
 
     @property
     def remapped(self) -> Mapping[str, str]:
         """Keys by the ids of commands whose key the person has changed."""
-        return self._config.keymap
+        return self._settings.settings.desk.keymap if self._settings else {}
+
+    def _starting_theme(self) -> str:
+        """The theme the settings file names, else the one kept from last time."""
+        named = self._settings.settings.desk.theme if self._settings else ""
+        kept = state.load().get("theme", "")
+        return starting_theme(named if named in self.available_themes else kept, self.available_themes)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The badges' colours, for themes that are not ours."""
@@ -82,7 +88,8 @@ class PayLinkApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """Home is there from the first paint on."""
-        own = [View(name, query) for name, query in self._config.views.items()]
+        views = self._settings.settings.desk.views if self._settings else {}
+        own = [View(name, query) for name, query in views.items()]
         home = HomeScreen(self._clock, (*VIEWS, *own))
         # Known now already, the classes spare a second layout right after the first.
         home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS or []))
@@ -131,7 +138,11 @@ class PayLinkApp(App[int]):
 
         embedded = self._url is None and not self._readonly
         self._services = await open_services(
-            self._url, create=embedded, readonly=self._readonly, clock=self._clock
+            self._url,
+            create=embedded,
+            readonly=self._readonly,
+            clock=self._clock,
+            settings=self._settings.settings if self._settings else None,
         )
         return self._services
 
@@ -147,18 +158,25 @@ class PayLinkApp(App[int]):
         return self._services
 
     async def _settle(self, services: Services, home: HomeScreen) -> None:
-        """What can wait until the rows are on screen: SQLAlchemy, and a look at the config file."""
+        """What can wait until the rows are on screen: SQLAlchemy, and a look at the settings."""
         await home.rows_are_here.wait()
         start.collect_again()
         await services.database.warm()
         for name in ("directory", "transactions", "linking", "recording"):
             await asyncio.to_thread(getattr, services, name)
-        problems = [self._config.problem] if self._config.problem else []
-        if self._config.keymap:
-            from paylink_tui.tui.registry import keymap_problems
+        self._tell_settings()
 
-            problems += keymap_problems(self._config.keymap)
-        for problem in problems:
+    def _tell_settings(self) -> None:
+        """Say what of the settings file is not used."""
+        if self._settings is None:
+            return
+        from paylink_tui.services.settings import BadSettings
+        from paylink_tui.tui.registry import desk_problems
+
+        if self._settings.problems:
+            bad = BadSettings(self._settings.file, self._settings.problems)
+            self.notify(bad.message, title="Settings", severity="warning", timeout=20)
+        for problem in desk_problems(self._settings.settings.desk):
             self.notify(problem, severity="warning", timeout=15)
 
     async def close_desk(self) -> None:

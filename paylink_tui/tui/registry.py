@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from paylink_tui.tui.keymap import Bound, problems
+from paylink_tui.tui.keymap import Bound, nearest, problems
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.settings import Desk
 
 
-def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
-    """What is wrong with a person's keymap."""
-    return problems(keymap, known())
+def desk_problems(desk: Desk) -> list[str]:
+    """What is wrong with a person's keys, theme and saved views."""
+    keys = problems(desk.keymap, known()) if desk.keymap else []
+    return [*keys, *_theme_problems(desk.theme), *_view_problems(desk.views)]
+
+
+def _theme_problems(theme: str) -> list[str]:
+    from textual.theme import BUILTIN_THEMES
+
+    from paylink_tui.tui.theme import OWN
+
+    names = (*OWN, *BUILTIN_THEMES)
+    if not theme or theme in names:
+        return []
+    near = nearest(theme, names)
+    return [f"[desk] there is no theme {theme}" + (f"; did you mean {near}?" if near else "")]
+
+
+def _view_problems(views: Mapping[str, str]) -> list[str]:
+    from datetime import UTC, datetime
+
+    from paylink_tui.domain.errors import BadInput
+    from paylink_tui.domain.filters import parse
+
+    told = []
+    for name, query in views.items():
+        try:
+            parse(query, now=datetime.now(UTC), zone=UTC)
+        except BadInput as problem:
+            told.append(f"[views] {name}: {problem.message}")
+    return told
 
 
 def known() -> list[Bound]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from paylink_tui.domain.settings import Desk
 from paylink_tui.tui import state
 from paylink_tui.tui.commands import Command
-from paylink_tui.tui.keymap import Bound, problems, read_config
+from paylink_tui.tui.keymap import Bound, problems
 from paylink_tui.tui.paths import state_file, style
-from paylink_tui.tui.registry import known
+from paylink_tui.tui.registry import desk_problems, known
 from paylink_tui.tui.theme import CONTRAST, DARK, LIGHT, OWN, next_theme, starting_theme
 
 KNOWN = [Bound("home.link", "l"), Bound("home.why", "w"), Bound("desk.theme", "t")]
@@ -37,15 +36,15 @@ def test_ids_are_unique_and_default_keys_do_not_clash() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_a_config_that_cannot_be_read_says_so_and_counts_as_empty(tmp_path: Path) -> None:
-    path = tmp_path / "config" / "paylink" / "config.toml"
-    path.parent.mkdir(parents=True)
-    path.write_text("[keymap\n")
-    config = read_config()
-    assert str(path) in config.problem
-    assert not config.keymap
-    path.write_text("[keymap]\nx = 1\n")
-    assert "tables of text" in read_config().problem
+def test_a_theme_and_a_view_nobody_can_use_are_told_with_what_is_near() -> None:
+    good = Desk("nord", {"home.why": "f9"}, {"Big": "amount:>2000"})
+    assert desk_problems(good) == []
+    bad = Desk("ledger-lite", {"home.lnk": "k"}, {"Odd": "statsu:completed"})
+    assert desk_problems(bad) == [
+        "[keymap] there is no command home.lnk; did you mean home.link?",
+        "[desk] there is no theme ledger-lite; did you mean ledger-light?",
+        "[views] Odd: filter term statsu:completed: there is no filter named statsu",
+    ]
 
 
 def test_a_commands_action_is_named_after_its_id() -> None:

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from paylink_tui.tui import state
 from paylink_tui.tui.dialogs.share import ShareDialog
 from paylink_tui.tui.screens.help import HelpScreen
 from paylink_tui.tui.screens.new_link import NewLinkScreen
@@ -112,6 +113,35 @@ async def test_keys_and_views_come_from_the_config_file(desk: Path, tmp_path: Pa
         await until(pilot, lambda: "1 Transactions: Big" in text_of(app))
         await pilot.press("f9")
         await until(pilot, lambda: "Why: T" in text_of(app))
+
+
+async def test_a_settings_file_with_problems_is_told_and_its_good_parts_hold(
+    desk: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "config" / "paylink" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        '[page]\nprot = 1\n[desk]\ntheme = "ledger-light"\n[keymap]\n"home.why" = "f9"\n"home.link" = 3\n'
+    )
+    state.keep({"theme": "nord"})
+    app = desk_app(desk)
+    assert app.theme == "ledger-light"
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_filled(pilot)
+        await until(pilot, lambda: "page.prot: there is no such setting; did you mean port?" in text_of(app))
+        assert "keymap.home.link: must be text in quotes, not 3" in text_of(app)
+        assert "f9 Why" in text_of(app)
+        assert "l Link" in text_of(app)
+
+
+async def test_a_settings_file_that_is_no_toml_leaves_the_desk_usable(desk: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config" / "paylink" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("[keymap\n")
+    app = desk_app(desk)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_filled(pilot)
+        await until(pilot, lambda: "it is not TOML" in text_of(app) and "line 1, column 8" in text_of(app))
 
 
 async def test_the_palette_finds_commands_and_transactions(desk: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from paylink_tui.domain.parties import BankAccount
+from paylink_tui.domain.settings import Settings
 from paylink_tui.services import keys
 from paylink_tui.services.bundle import Services, open_services
 from paylink_tui.services.clock import Clock, SystemClock
@@ -49,6 +50,8 @@ class Demo:
 async def open_demo(url: str | None = None, *, clock: Clock | None = None, seed: int = SEED) -> Demo:
     """Make the demonstration firm in an empty database, by default a temporary one.
 
+    It has nobody's settings: its mail never goes to a real firm's server.
+
     Raises:
         DatabaseProblem: the database cannot be made.
     """
@@ -60,6 +63,7 @@ async def open_demo(url: str | None = None, *, clock: Clock | None = None, seed:
         create=True,
         clock=clock or SystemClock(),
         sandbox_schedule=quick_settlement(pace),
+        settings=Settings(),
     )
     try:
         clients, links = await _build(services, dice)
