@@ -52,13 +52,13 @@ class Services:
         self._sandbox_schedule = sandbox_schedule
 
     @cached_property
-    @cached_property
     def settings(self) -> Settings:
         """What the firm's settings file says."""
         from paylink_tui.services.settings import load
 
         return self._settings or load()
 
+    @cached_property
     def sandbox_processor(self) -> SandboxProcessor:
         """The sandbox processor over its book in this database."""
         from paylink_tui.processors.sandbox import SandboxProcessor
@@ -200,6 +200,7 @@ async def open_services(
         settings: Defaults to what the settings file says.
 
     Raises:
+        BadSettings: something in the settings file cannot be used.
         DatabaseProblem: it cannot be opened; the sentence says why and what to do.
     """
     from paylink_tui.services.settings import is_there, load
@@ -210,7 +211,6 @@ async def open_services(
     database = await open_database(url, create=create, readonly=readonly)
     who = actor or os.environ.get("PAYLINK_USER") or _login()
     return Services(
-        BadSettings: something in the settings file cannot be used.
         database, clock or SystemClock(), who, sandbox_schedule=sandbox_schedule, settings=settings
     )
 
