@@ -25,12 +25,13 @@ from paylink_tui.store.schema import (
     matter,
     unlinking,
 )
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
 from paylink_tui.store.write import payments
 
 # A statement that is made once is also prepared once: making one costs more than running it.
-_OPEN_INVOICES = (
+_OPEN_INVOICES = Prepared(
     select(invoice)
     .where(
         invoice.c.client_id == bindparam("owner"),
@@ -40,8 +41,8 @@ _OPEN_INVOICES = (
     .order_by(invoice.c.id)
     .with_for_update()
 )
-_LINKING = insert(linking).returning(linking.c.id)
-_PART = insert(linking_part)
+_LINKING = Prepared(insert(linking).returning(linking.c.id))
+_PART = Prepared(insert(linking_part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def open_invoices(
     unit: UnitOfWork, client_id: int, matter_id: int | None, currency: str
 ) -> list[Invoice]:
     """The open invoices a part may pay, held until the unit ends."""
-    found = await unit.connection.execute(_OPEN_INVOICES, {"owner": client_id, "money": currency})
+    found = await unit.run(_OPEN_INVOICES, {"owner": client_id, "money": currency})
     return [as_invoice(row) for row in found if matter_id in (None, row.matter_id)]
 
 
@@ -112,9 +113,8 @@ async def post_linking(
 ) -> int:
     """Name the owners of a completed payment and pay their invoices; returns the linking's id."""
     who = {"payment_id": row.id, "linked_by": actor, "linked_at": unit.at}
-    made = await unit.connection.execute(_LINKING, who)
-    linking_id = int(made.scalar_one())
-    await unit.connection.execute(
+    ((linking_id,),) = await unit.run(_LINKING, who)
+    await unit.run_each(
         _PART,
         [
             {
@@ -139,7 +139,7 @@ async def post_linking(
         for owner, plan in zip(owners, plans, strict=True)
     ]
     unit.record("link", "payment", row.id, after=after, actor=actor)
-    return linking_id
+    return int(linking_id)
 
 
 async def _post_transfers(

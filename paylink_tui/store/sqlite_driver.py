@@ -1,8 +1,8 @@
 """aiosqlite for the write engine, with as few trips to its thread as safety allows.
 
-A trip costs more than most statements. So only what can wait makes one: opening, `BEGIN IMMEDIATE`
-(another writer), `COMMIT` (the disk), and bulk work. What runs in between, under the write lock and from
-the page cache, runs where it is asked for, in some tens of microseconds.
+A trip costs more than most statements. So only what can wait makes one: opening, `BEGIN IMMEDIATE` while
+somebody else writes, `COMMIT` (the disk), and bulk work. What runs in between, under the write lock and
+from the page cache, runs where it is asked for, in some tens of microseconds.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 READ_AHEAD = 64
 """Rows aiosqlite's own iteration fetches at a time; nothing of ours iterates."""
 SHORT = 64
 """Sets of parameters that run without a trip."""
+PRIMARY = 0xFF
+"""The part of an error's code that tells its kind."""
 
 
 class WriteCursor:
@@ -73,21 +78,72 @@ class WriteCursor:
 
 
 class WriteConnection(aiosqlite.Connection):
-    """An aiosqlite connection whose cursors take one trip."""
+    """An aiosqlite connection whose cursors take one trip, and which can be used without any cursor."""
+
+    bulk = False
+    """Whether the running transaction is large, so that every statement of it makes a trip."""
+    patience = 0.0
+    """Seconds to wait for another writer."""
 
     def cursor(self) -> WriteCursor:  # type: ignore[override]
         """A cursor, made without a trip."""
         return WriteCursor(self)
 
-    bulk = False
-    """Whether the running transaction is large, so that every statement of it makes a trip."""
-
-    async def run(self, function: Any, long: bool, *arguments: Any) -> None:
+    async def run(self, function: Any, long: bool, *arguments: Any) -> Any:
         """Call `function(sqlite3 connection, *arguments)`: here, or in the thread when it may take long."""
         if self._conn.in_transaction and not (long or self.bulk):
-            function(self._conn, *arguments)
-        else:
-            await self._execute(function, self._conn, *arguments)  # type: ignore[no-untyped-call]
+            return function(self._conn, *arguments)
+        return await self._execute(function, self._conn, *arguments)  # type: ignore[no-untyped-call]
+
+    async def rows(self, sql: str, values: Sequence[Any] = ()) -> Found:
+        """Run a statement."""
+        return cast("Found", await self.run(_rows, False, sql, values))
+
+    async def rows_of_each(self, sql: str, sets: Sequence[Sequence[Any]]) -> Found:
+        """Run a statement for each of some sets of values."""
+        return cast("Found", await self.run(_rows_of_each, len(sets) > SHORT, sql, sets))
+
+    async def begin(self) -> None:
+        """Begin to write: at once when nobody else does, else in the thread, where there is time to wait.
+
+        Raises:
+            sqlite3.OperationalError: somebody else has been writing for longer than `patience`.
+        """
+        try:
+            _begin(self._conn, 0)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            await self._execute(_begin, self._conn, self.patience)  # type: ignore[no-untyped-call]
+
+
+Found = tuple[Any, list[Any]]
+"""The description of a statement's columns, as a cursor has it, and its rows."""
+
+
+def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Found:
+    cursor = connection.execute(sql, values)
+    return cursor.description, cursor.fetchall()
+
+
+def _rows_of_each(connection: sqlite3.Connection, sql: str, sets: Sequence[Sequence[Any]]) -> Found:
+    description, found = None, []
+    for values in sets:
+        cursor = connection.execute(sql, values)
+        description = cursor.description
+        found += cursor.fetchall()
+    return description, found
+
+
+def _begin(connection: sqlite3.Connection, patience: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def driver_of(connection: AsyncConnection) -> WriteConnection:
+    """What SQLAlchemy's connection to SQLite runs on."""
+    assert connection.sync_connection is not None
+    return cast("WriteConnection", connection.sync_connection.connection.driver_connection)
 
 
 async def connect(address: str, patience: float) -> WriteConnection:
@@ -104,5 +160,6 @@ async def connect(address: str, patience: float) -> WriteConnection:
         )
 
     connection = WriteConnection(opened, READ_AHEAD)
+    connection.patience = patience
     await connection
     return connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain.text import storable
 from paylink_tui.domain.times import from_ms, to_ms
+from paylink_tui.store.statements import Prepared, Runner, Values
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +31,7 @@ class UnitOfWork:
     actor: str
     ledgers: dict[tuple[Any, ...], int]
     """Ids of ledger accounts known to be committed."""
+    _runner: Runner
     _opening: tuple[str, str] | None = None
     _touched: dict[tuple[str, int], None] = field(default_factory=dict)
     _audits: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +44,14 @@ class UnitOfWork:
         """`at` as an aware datetime."""
         return from_ms(self.at)
 
+    async def run(self, prepared: Prepared, values: Values) -> list[Any]:
+        """Run a prepared statement; its rows, empty when it returns none."""
+        return await self._runner.run(prepared, values)
+
+    async def run_each(self, prepared: Prepared, sets: Sequence[Values]) -> list[Any]:
+        """Run a prepared statement for each set of values; all their rows, in any order."""
+        return await self._runner.run_each(prepared, sets)
+
     async def zone(self) -> str:
         """The firm's time zone; UTC before there is a firm."""
         return (await self._opened())[0] or "UTC"
@@ -52,7 +62,7 @@ class UnitOfWork:
         if self._opening is None:
             from paylink_tui.store.write import tail
 
-            self._opening = await tail.opening(self.connection)
+            self._opening = await tail.opening(self)
         return self._opening
 
     def touch(self, entity: str, entity_id: int) -> None:
@@ -97,9 +107,9 @@ class UnitOfWork:
             for row in self._audits:
                 row["previous_hash"] = previous
                 previous = row["hash"] = chain_hash(row)
-            await tail.append_audits(self.connection, self._audits)
+            await tail.append_audits(self, self._audits)
         rows = [{"entity": kind, "entity_id": number, "at": self.at} for kind, number in self._touched]
-        await tail.append_changes(self.connection, rows)
+        await tail.append_changes(self, rows)
 
 
 MEMENTO = ("at", "actor", "action", "entity", "entity_id", "before", "after", "reason", "previous_hash")
@@ -129,7 +139,12 @@ async def unit_of_work(
     """
     async with database.write(bulk=bulk) as connection:
         unit = UnitOfWork(
-            connection, database.dialect, to_ms(now.astimezone(UTC)), storable(actor), database.known_ledgers
+            connection,
+            database.dialect,
+            to_ms(now.astimezone(UTC)),
+            storable(actor),
+            database.known_ledgers,
+            Runner(connection, database.dialect),
         )
         yield unit
         await unit.finish()

@@ -21,12 +21,9 @@ from paylink_tui.store.problems import Moment, told
 SILENT_SECONDS = 120
 """How long PostgreSQL may leave a statement unanswered, or a transaction of ours idle."""
 
-_BEGIN = {
-    "sqlite": "BEGIN IMMEDIATE",
-    # Every writer meets at the same few rows (tallies, the ledger accounts of a bank account): taking
-    # turns from the start costs nothing and leaves no order of rows in which two could wait for each other.
-    "postgresql": f"SELECT pg_advisory_xact_lock({MARK})",
-}
+TAKE_TURNS = f"SELECT pg_advisory_xact_lock({MARK})"
+"""Every writer meets at the same few rows (tallies, the ledger accounts of a bank account): taking turns
+from the start costs nothing and leaves no order of rows in which two could wait for each other."""
 
 
 class Writer:
@@ -35,7 +32,7 @@ class Writer:
     def __init__(self, place: Place, patience: float) -> None:
         self._place = place
         self._turn = asyncio.Lock()
-        self._engine = _sqlite(place, patience) if place.dialect == "sqlite" else _postgresql(place, patience)
+        self._way = _Sqlite(place, patience) if place.dialect == "sqlite" else _Postgresql(place, patience)
 
     @asynccontextmanager
     async def transaction(self, *, bulk: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -48,34 +45,27 @@ class Writer:
             DatabaseProblem: locked, full, read-only, damaged or gone; nothing was saved.
             OutcomeUnknown: the connection died while committing.
         """
-        async with self._turn, self._begun() as connection:
-            if self._place.dialect == "sqlite":
-                (await connection.get_raw_connection()).driver_connection.bulk = bulk  # type: ignore[union-attr]
+        async with self._turn:
+            with self._told(Moment.CONNECTING):
+                connection = await self._way.connect()
             try:
+                with self._told(Moment.CONNECTING):
+                    await self._way.begin(connection, bulk)
                 with self._told(Moment.WRITING):
                     yield connection
+                with self._told(Moment.COMMITTING):
+                    await _to_the_end(self._way.commit(connection))
             except BaseException:
                 await _to_the_end(self._roll_back(connection))
                 raise
-            with self._told(Moment.COMMITTING):
-                await _to_the_end(connection.commit())
-
-    @asynccontextmanager
-    async def _begun(self) -> AsyncIterator[AsyncConnection]:
-        with self._told(Moment.CONNECTING):
-            connection = await self._engine.connect()
-        try:
-            with self._told(Moment.CONNECTING):
-                await connection.exec_driver_sql(_BEGIN[self._place.dialect])
-            yield connection
-        finally:
-            await _to_the_end(connection.close())
+            finally:
+                await self._way.leave(connection)
 
     async def _roll_back(self, connection: AsyncConnection) -> None:
         """Roll back; a connection that is gone has rolled back already."""
         try:
             with self._told(Moment.WRITING):
-                await connection.rollback()
+                await self._way.roll_back(connection)
         except DatabaseProblem:
             await connection.invalidate()
 
@@ -84,6 +74,73 @@ class Writer:
 
     async def close(self) -> None:
         """Give the connection and its thread back."""
+        await self._way.close()
+
+
+class _Sqlite:
+    """One connection, kept: SQLite has one writer, and asking a pool for it takes longer than a row.
+
+    What runs through SQLAlchemy and what goes to the driver directly is one transaction.
+    """
+
+    def __init__(self, place: Place, patience: float) -> None:
+        self._engine = _sqlite(place, patience)
+        self._kept: AsyncConnection | None = None
+
+    async def connect(self) -> AsyncConnection:
+        if self._kept is None:
+            self._kept = await self._engine.connect()
+        return self._kept
+
+    async def begin(self, connection: AsyncConnection, bulk: bool) -> None:
+        await connection.begin()
+        driver = sqlite_driver.driver_of(connection)
+        driver.bulk = bulk
+        await driver.begin()
+
+    async def commit(self, connection: AsyncConnection) -> None:
+        await connection.commit()
+
+    async def roll_back(self, connection: AsyncConnection) -> None:
+        await connection.rollback()
+        driver = sqlite_driver.driver_of(connection)
+        if driver.in_transaction:  # its commit failed, which ends it for SQLAlchemy alone
+            await driver.rollback()
+
+    async def leave(self, connection: AsyncConnection) -> None:
+        if connection.invalidated:
+            self._kept = None
+            await _to_the_end(connection.close())
+
+    async def close(self) -> None:
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
+        await self._engine.dispose()
+
+
+class _Postgresql:
+    """A connection from the pool, which looks whether it is alive."""
+
+    def __init__(self, place: Place, patience: float) -> None:
+        self._engine = _postgresql(place, patience)
+
+    async def connect(self) -> AsyncConnection:
+        return await self._engine.connect()
+
+    async def begin(self, connection: AsyncConnection, bulk: bool) -> None:
+        await connection.exec_driver_sql(TAKE_TURNS)
+
+    async def commit(self, connection: AsyncConnection) -> None:
+        await connection.commit()
+
+    async def roll_back(self, connection: AsyncConnection) -> None:
+        await connection.rollback()
+
+    async def leave(self, connection: AsyncConnection) -> None:
+        await _to_the_end(connection.close())
+
+    async def close(self) -> None:
         await self._engine.dispose()
 
 

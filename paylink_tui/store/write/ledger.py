@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from paylink_tui.domain.ledger import LedgerAccount, Transfer, TransferKind
 from paylink_tui.store.schema import allocation, journal, ledger_account, payment, transfer
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 _IDENTITY = ("kind", "currency", "bank_account_id", "client_id", "matter_id")
@@ -19,16 +20,14 @@ _TELLING = ("journal_id", "debit_id", "credit_id", "amount", "invoice_id", "reve
 # A statement that is made once is also prepared once: making one costs more than running it.
 _OWNER_COLUMNS = [ledger_account.c[name] for name in _IDENTITY]
 _OPEN = {
-    "postgresql": postgresql.insert(ledger_account)
-    .on_conflict_do_nothing()
-    .returning(ledger_account.c.id, *_OWNER_COLUMNS),
-    "sqlite": sqlite.insert(ledger_account)
-    .on_conflict_do_nothing()
-    .returning(ledger_account.c.id, *_OWNER_COLUMNS),
+    dialect: Prepared(
+        maker(ledger_account).on_conflict_do_nothing().returning(ledger_account.c.id, *_OWNER_COLUMNS)
+    )
+    for dialect, maker in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
 }
-_JOURNAL = insert(journal).returning(journal.c.kind, journal.c.id)
-_TRANSFER = insert(transfer).returning(transfer.c.id, *(transfer.c[name] for name in _TELLING))
-_ALLOCATION = insert(allocation)
+_JOURNAL = Prepared(insert(journal).returning(journal.c.kind, journal.c.id))
+_TRANSFER = Prepared(insert(transfer).returning(transfer.c.id, *(transfer.c[name] for name in _TELLING)))
+_ALLOCATION = Prepared(insert(allocation))
 
 
 def identity(account: LedgerAccount) -> tuple[Any, ...]:
@@ -56,7 +55,7 @@ async def account_ids(unit: UnitOfWork, accounts: Sequence[LedgerAccount]) -> di
 async def _open(unit: UnitOfWork, keys: Sequence[tuple[Any, ...]]) -> None:
     """Insert the accounts that do not exist, and learn the ids of those that do."""
     rows = [dict(zip(_IDENTITY, key, strict=True)) for key in sorted(set(keys))]
-    made = (await unit.connection.execute(_OPEN[unit.dialect], rows)).all()
+    made = await unit.run_each(_OPEN[unit.dialect], rows)
     unit._new_ledgers.update({tuple(row[1:]): row[0] for row in made})
     there = [key for key in keys if key not in unit._new_ledgers]
     if there:
@@ -84,7 +83,7 @@ async def open_journals(unit: UnitOfWork, kinds: Sequence[tuple[str, str]], **co
         {"kind": kind, "effective_on": day, "posted_at": unit.at, "posted_by": unit.actor, **columns}
         for kind, day in kinds
     ]
-    return {row[0]: row[1] for row in await unit.connection.execute(_JOURNAL, rows)}
+    return {row[0]: row[1] for row in await unit.run_each(_JOURNAL, rows)}
 
 
 async def post(unit: UnitOfWork, journal_id: int, transfers: Sequence[Transfer]) -> list[int]:
@@ -118,7 +117,7 @@ async def _append(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[int]
     say the same are interchangeable.
     """
     ids: dict[tuple[Any, ...], list[int]] = {}
-    for made in (await unit.connection.execute(_TRANSFER, list(rows))).all():
+    for made in await unit.run_each(_TRANSFER, rows):
         ids.setdefault(tuple(made[1:]), []).append(made[0])
     return [ids[tuple(row[name] for name in _TELLING)].pop() for row in rows]
 
@@ -126,7 +125,7 @@ async def _append(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[int]
 async def allocate(unit: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """Append allocations; the database moves the invoices' and payments' totals with them."""
     if rows:
-        await unit.connection.execute(_ALLOCATION, list(rows))
+        await unit.run_each(_ALLOCATION, rows)
 
 
 async def reverse(

@@ -12,19 +12,20 @@ from paylink_tui.domain.facts import Fact, FactKind, PaymentView
 from paylink_tui.domain.text import fold_words, storable
 from paylink_tui.domain.times import from_ms, maybe_ms, to_ms
 from paylink_tui.store.schema import fact, linking, operation, payment
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 
 # A statement that is made once is also prepared once: making one costs more than running it.
-_BY_ID = select(payment).where(payment.c.id == bindparam("payment_id")).with_for_update()
-_BY_REFERENCE = (
+_BY_ID = Prepared(select(payment).where(payment.c.id == bindparam("payment_id")).with_for_update())
+_BY_REFERENCE = Prepared(
     select(payment)
     .where(payment.c.processor == bindparam("told_by"), payment.c.payment_ref == bindparam("ref"))
     .with_for_update()
 )
-_FACTS = select(fact).where(fact.c.payment_id == bindparam("payment_id"))
-_ADD = insert(payment).returning(payment.c.id)
-_ADD_FACT = insert(fact)
-_CHANGE = (
+_FACTS = Prepared(select(fact).where(fact.c.payment_id == bindparam("payment_id")))
+_ADD = Prepared(insert(payment).returning(payment.c.id))
+_ADD_FACT = Prepared(insert(fact))
+_CHANGE = Prepared(
     update(payment)
     .where(payment.c.id == bindparam("payment_id"))
     .values(version=payment.c.version + 1, changed_at=bindparam("now"))
@@ -54,24 +55,25 @@ async def add(unit: UnitOfWork, new: NewPayment) -> int:
     values = {name: storable(value) if isinstance(value, str) else value for name, value in told.items()}
     words = (values["payer_name"], values["payer_email"], values["reference"])
     values |= {"status": "pending", "paid_at": unit.at, "changed_at": unit.at, "search": fold_words(*words)}
-    made = await unit.connection.execute(_ADD, values)
-    return int(made.scalar_one())
+    ((number,),) = await unit.run(_ADD, values)
+    return int(number)
 
 
 async def lock(unit: UnitOfWork, payment_id: int) -> Any | None:
     """The payment's row, held until the unit ends, or None."""
-    return (await unit.connection.execute(_BY_ID, {"payment_id": payment_id})).one_or_none()
+    found = await unit.run(_BY_ID, {"payment_id": payment_id})
+    return found[0] if found else None
 
 
 async def lock_by_reference(unit: UnitOfWork, processor: str, payment_ref: str) -> Any | None:
     """The row of the processor's payment, held until the unit ends, or None."""
-    named = {"told_by": processor, "ref": payment_ref}
-    return (await unit.connection.execute(_BY_REFERENCE, named)).one_or_none()
+    found = await unit.run(_BY_REFERENCE, {"told_by": processor, "ref": payment_ref})
+    return found[0] if found else None
 
 
 async def facts_of(unit: UnitOfWork, row: Any) -> list[Fact]:
     """Every fact known of a payment."""
-    found = await unit.connection.execute(_FACTS, {"payment_id": row.id})
+    found = await unit.run(_FACTS, {"payment_id": row.id})
     return [
         Fact(
             one.processor,
@@ -104,7 +106,7 @@ async def add_facts(unit: UnitOfWork, payment_id: int, new: Sequence[Fact], sour
         }
         for one in new
     ]
-    await unit.connection.execute(_ADD_FACT, rows)
+    await unit.run_each(_ADD_FACT, rows)
 
 
 async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -> None:
@@ -124,7 +126,7 @@ async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -
 
 async def change(unit: UnitOfWork, row: Any, **values: Any) -> None:
     """Update a payment, moving its version so that a screen that shows the old one is told."""
-    await unit.connection.execute(_CHANGE, {"payment_id": row.id, "now": unit.at, **values})
+    await unit.run(_CHANGE, {"payment_id": row.id, "now": unit.at, **values})
     unit.touch("payment", row.id)
 
 

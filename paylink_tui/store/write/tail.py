@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from paylink_tui.store.schema import audit, change, firm
+from paylink_tui.store.statements import Prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from paylink_tui.store.unit_of_work import UnitOfWork
 
 _NEWEST = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1).scalar_subquery()
-_OPENING = select(select(firm.c.timezone).scalar_subquery(), _NEWEST)
-_AUDIT = insert(audit)
-_CHANGE = insert(change)
+_OPENING = Prepared(select(select(firm.c.timezone).scalar_subquery(), _NEWEST))
+_AUDIT = Prepared(insert(audit))
+_CHANGE = Prepared(insert(change))
 
 
-async def opening(connection: AsyncConnection) -> tuple[str, str]:
+async def opening(unit: UnitOfWork) -> tuple[str, str]:
     """The firm's zone, and the hash the next audit row follows from; empty where there is none yet."""
-    zone, newest = (await connection.execute(_OPENING)).one()
+    ((zone, newest),) = await unit.run(_OPENING, {})
     return zone or "", newest or ""
 
 
-async def append_audits(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def append_audits(unit: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """Append audit rows, chained already."""
-    await connection.execute(_AUDIT, rows)
+    await unit.run_each(_AUDIT, rows)
 
 
-async def append_changes(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+async def append_changes(unit: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """Append to the change log."""
-    await connection.execute(_CHANGE, rows)
+    await unit.run_each(_CHANGE, rows)
