@@ -141,10 +141,6 @@ class Processor(Protocol):
         """What a payment is known by at the processor, told before its page is opened, so that whatever
         happens to it finds the payment it happened to."""
 
-    def reference(self, operation: str) -> str:
-        """The processor's reference of the payment an operation will open, where that is
-        known beforehand."""
-
     async def open_checkout(self, order: Order) -> Checkout | Declined | NotDone | Unknown:
         """Open the processor's page for an order; the same operation opens the same page."""
 

@@ -65,10 +65,6 @@ class SandboxProcessor:
         """The reference of the charge that an operation opens."""
         return reference_for(operation)
 
-    def reference(self, operation: str) -> str:
-        """The sandbox names a payment after its operation."""
-        return reference_for(operation)
-
     async def open_checkout(self, order: Order) -> Checkout:
         """Open a charge that waits for its payer, and a page nobody can guess the address of."""
         at = self._now()
