@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from paylink_tui.services.limits import LimitService
     from paylink_tui.services.linking import LinkingService
     from paylink_tui.services.links import LinkService
+    from paylink_tui.services.page import PageService
     from paylink_tui.services.recording import RecordingService
     from paylink_tui.services.sandbox import SandboxService
+    from paylink_tui.services.sandbox_checkout import SandboxCheckoutService
     from paylink_tui.services.schedule import Schedule
     from paylink_tui.services.table import TableService
     from paylink_tui.services.transactions import TransactionService
+    from paylink_tui.services.webhook_delivery import WebhookSender
+    from paylink_tui.services.webhook_secrets import WebhookSecrets
+    from paylink_tui.services.webhooks import WebhookService
     from paylink_tui.store.database import Database
 
 
@@ -118,6 +123,14 @@ class Services:
         return IntakeService(self.database, self.clock, self.processors, self.settings.limits)
 
     @cached_property
+    def page(self) -> PageService:
+        """The payment page."""
+        from paylink_tui.services.page import PageService
+
+        address = self.settings.page.address
+        return PageService(self.database, self.clock, self.processors, self.intake, self.limits, address)
+
+    @cached_property
     def transactions(self) -> TransactionService:
         """Transactions."""
         from paylink_tui.services.transactions import TransactionService
@@ -153,6 +166,37 @@ class Services:
         return SandboxService(self.sandbox_processor, self.intake, self.links, self.firm, self.transactions)
 
     @cached_property
+    def sandbox_checkout(self) -> SandboxCheckoutService:
+        """The sandbox's own payment page."""
+        from paylink_tui.services.sandbox_checkout import SandboxCheckoutService
+
+        return SandboxCheckoutService(self.sandbox_processor, self.clock)
+
+    @cached_property
+    def webhook_secrets(self) -> WebhookSecrets:
+        """What webhooks are signed with."""
+        from paylink_tui.services.webhook_secrets import WebhookSecrets
+
+        return WebhookSecrets(self.database, self.clock)
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        """What processors tell by themselves."""
+        from paylink_tui.services.webhooks import WebhookService
+
+        return WebhookService(self.clock, self.processors, self.intake, self.webhook_secrets)
+
+    @cached_property
+    def webhook_sender(self) -> WebhookSender:
+        """The sandbox's teller of news."""
+        from paylink_tui.services.webhook_delivery import WebhookSender
+
+        address = self.settings.page.address
+        return WebhookSender(
+            self.database, self.clock, self.sandbox_processor, self.webhook_secrets, address
+        )
+
+    @cached_property
     def table(self) -> TableService:
         """The live table's pages."""
         from paylink_tui.services.table import TableService
@@ -175,6 +219,8 @@ class Services:
 
     async def close(self) -> None:
         """Give the connections back; must be awaited before the program ends."""
+        if "webhook_sender" in self.__dict__:
+            await self.webhook_sender.close()
         await self.database.close()
 
 
