@@ -26,10 +26,11 @@ def add_to(parser: Parser) -> None:
     noun = Noun(parser)
     _add_create(noun)
     listing = noun.verb("list", _list, "every link, newest first")
-    listing.add_argument("--state", metavar="STATE", help="active, disabled, expired or used-up")
+    listing.add_argument("--state", metavar="STATE", help="active, disabled, expired, used-up or frozen")
     for name, run, told in (
         ("show", _show, "one link"),
         ("disable", _disable, "kill a link; its page then says so kindly"),
+        ("release", _release, "let people pay again on a link that froze itself"),
         ("reissue", _reissue, "give a link a new URL; the old one is dead from then on"),
     ):
         _named(noun, name, run, told)
@@ -155,6 +156,11 @@ async def _disable(desk: Desk) -> int:
     return 0
 
 
+async def _release(desk: Desk) -> int:
+    _answer(desk, await desk.services.freezes.release(desk.args.link), await desk.zone())
+    return 0
+
+
 async def _reissue(desk: Desk) -> int:
     _answer(desk, await desk.services.links.reissue(desk.args.link), await desk.zone())
     return 0
@@ -181,6 +187,7 @@ def _card(one: LinkView, zone: Any) -> Iterator[str]:
         ("Expires", words.when(one.expires_at, zone) or "never"),
         ("Uses", f"{one.uses} of {one.max_uses or 'any number'}"),
         ("State", one.state.value),
+        ("Frozen", f"{one.frozen}; release it with: paylink links release {one.name}" if one.frozen else ""),
     )
     return words.card(fields)
 

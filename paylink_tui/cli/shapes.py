@@ -114,6 +114,7 @@ def link(view: LinkView) -> Shape:
         "matter": view.matter_number or None,
         "invoice": view.invoice_number or None,
         "state": view.state.value,
+        "frozen": view.frozen or None,
         "uses": view.uses,
         "max_uses": view.max_uses,
         "expires_at": iso(view.expires_at),

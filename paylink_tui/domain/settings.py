@@ -103,7 +103,7 @@ class Limits:
     """How often the page may be tried; generous for people, tight for machines."""
 
     link_attempts: int = 30
-    """Submits per link within `window` seconds."""
+    """Submits per link within `window` seconds; 0, here and below: as many as they like."""
     address_attempts: int = 20
     """Submits per network address within `window` seconds."""
     total_attempts: int = 600

@@ -89,7 +89,8 @@ def _is_network(text: str, *, addresses: bool = False) -> bool:
 _COLOUR: Final = Rule("a colour like #1f4e79", is_colour)
 _EMAIL_OR_NONE: Final = Rule("an e-mail address", lambda text: not text or is_email(text))
 _PORT: Final = between(1, 65_535)
-_ATTEMPTS: Final = between(1, 1_000_000)
+_ATTEMPTS: Final = between(0, 1_000_000)
+_OPENED: Final = between(1, 1_000_000)
 
 RULES: Final[Mapping[str, Rule]] = {
     "branding.accent": _COLOUR,
@@ -114,7 +115,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "limits.total_attempts": _ATTEMPTS,
     "limits.window": between(10, 86_400),
     "limits.declines_to_freeze": between(0, 1_000),
-    "limits.page_views": _ATTEMPTS,
-    "limits.unknown_links": _ATTEMPTS,
+    "limits.page_views": _OPENED,
+    "limits.unknown_links": _OPENED,
 }
 """The rules beyond a value's kind. For a list, the rule is about each of its items."""

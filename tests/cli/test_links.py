@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from paylink_tui.services.bundle import open_services
 from tests.commands import Desk
 
 KEYS = {
@@ -140,3 +142,26 @@ def test_people_see_a_list(desk: Desk) -> None:
                                 "Expires", "State"]  # fmt: skip
     assert [line.split()[0] for line in lines[1:]] == ["L2", "L1"]
     assert "TRUST" in lines[1]
+
+
+async def freeze(url: str, link: int) -> None:
+    """Decline as many cards on a link as freeze it."""
+    services = await open_services(url)
+    try:
+        for _ in range(services.settings.limits.declines_to_freeze):
+            await services.limits.declined(link)
+    finally:
+        await services.close()
+
+
+def test_a_frozen_link_says_why_and_is_released(both: Desk) -> None:
+    assert both.json("links", "show", "L1")["frozen"] is None
+    asyncio.run(freeze(both.url, 1))
+    link = both.json("links", "show", "L1")
+    assert (link["state"], link["frozen"]) == ("frozen", "8 declined cards in 10 minutes")
+    assert [one["id"] for one in both.json("links", "list", "--state", "frozen")] == ["L1"]
+    assert "release it with: paylink links release L1" in both("links", "show", "L1").out
+    released = both.json("links", "release", "L1")
+    assert (released["state"], released["frozen"]) == ("active", None)
+    assert both.json("links", "list", "--state", "frozen") == []
+    assert both.json("links", "release", "L1") == released

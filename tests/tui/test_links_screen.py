@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from paylink_tui.domain.money import MAX_MINOR, display
-from paylink_tui.services.bundle import open_services
+from paylink_tui.services.bundle import Services, open_services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
 from paylink_tui.tui.screens.links import LinksScreen
@@ -64,6 +64,41 @@ async def test_reissue_kills_the_old_url(desk: Path) -> None:
         after = await app.services.links.get(5)
         assert after.url != before
         assert after.state == "active"
+
+
+async def freeze(services: Services, link: int) -> None:
+    """Decline as many cards as freeze a link."""
+    for _ in range(services.settings.limits.declines_to_freeze):
+        await services.limits.declined(link)
+
+
+async def test_a_frozen_link_is_red_says_why_and_is_released_by_one_key(desk: Path) -> None:
+    app = links(desk)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_reads(pilot, "5 links")
+        assert "r Release" not in app.text
+        await pilot.press("down")
+        await freeze(app.services, 4)
+        await until_reads(pilot, "‖ Frozen", "It froze itself: 8 declined cards", "r Release")
+        await pilot.press("up")
+        await until(pilot, lambda: "r Release" not in app.text)
+        rows = app.screen.query_one(RowsList)
+        [frozen] = [strip for strip in map(rows.render_line, range(7)) if "Frozen" in strip.text]
+        red = rows.look("bad").color
+        said = [one.text.strip() for one in frozen if one.style is not None and one.style.color == red]
+        assert {"L4", "‖ Frozen", "$1,500.00"} <= set(said)
+        await pilot.press("down", "r")
+        await until_reads(pilot, "L4 is released: people can pay by it again.")
+        assert (await app.services.links.get(4)).state == "active"
+        await until(pilot, lambda: "Frozen" not in app.text and "r Release" not in app.text)
+
+
+async def test_only_a_frozen_link_is_released(desk: Path) -> None:
+    app = links(desk)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until_reads(pilot, "5 links")
+        await pilot.press("r")
+        await until_reads(pilot, "L5 is not frozen")
 
 
 async def test_words_filter_and_escape_clears_them_then_leaves(desk: Path) -> None:
@@ -175,6 +210,24 @@ def test_picture(desk: Path, snap_compare: Any, size: tuple[int, int]) -> None:
             await until_reads(pilot, "https://")
 
     assert snap_compare(links(desk), terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_a_frozen_link(desk: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    app = links(desk)
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        await until_reads(pilot, "5 links", "Hartwell")
+        await pilot.press("down")
+        await freeze(app.services, 4)
+        await freeze(app.services, 3)
+        await until(pilot, lambda: app.text.count("‖ Frozen") >= 2 and "r Release" in app.text)
+        await until(pilot, lambda: size[0] < 100 or "It froze itself" in app.text)
+        app.screen.query_one(RowsList)._fresh.clear()
+        app.screen.query_one(RowsList).refresh()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=ready)
 
 
 @pytest.mark.parametrize("size", SIZES)

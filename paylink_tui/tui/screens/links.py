@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.content import Content
 
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.links import LinkState
 from paylink_tui.domain.money import display
+from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.text import fold_words, visible
 from paylink_tui.domain.views import LinkView
 from paylink_tui.services.bundle import Services
@@ -20,9 +23,12 @@ from paylink_tui.tui.paint import dim, when
 from paylink_tui.tui.screens.link_actions import LinkActions, about
 from paylink_tui.tui.screens.list_screen import FILTER, LEAVE, ListScreen
 from paylink_tui.tui.widgets.cells import Cell, badge, link_state, text, whose
+from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.rows_layout import Column
+from paylink_tui.tui.widgets.rows_list import RowsList
 
 GROUP = "Payment links"
+RELEASE = Command("links.release", "r", "Release", "Let people pay on a frozen link again.", GROUP)
 
 
 class LinksScreen(ListScreen[LinkView], LinkActions):
@@ -37,6 +43,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
         ),
         Command("links.reissue", "R", "Reissue", "Give it a new URL; the old one dies.", GROUP, True),
         Command("links.new", "n", "New", "Make a payment link.", GROUP, True),
+        RELEASE,
         FILTER,
         LEAVE,
     )
@@ -49,7 +56,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
 
     def columns(self) -> Sequence[Column[LinkView]]:
         """The amounts and states always; who made it and for whom where there is room."""
-        return (
+        columns: tuple[Column[LinkView], ...] = (
             Column("Link", lambda one: Cell(one.name), 4, whole=True),
             Column("State", lambda one: link_state(one.state), 10),
             Column("Account", lambda one: badge(one.account_kind), 11, drop=5),
@@ -61,6 +68,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
             Column("Made", lambda one: Cell(when(one.created_at, self.zone, self.now), "faint"), 12, drop=3),
             Column("By", lambda one: Cell(one.created_by, "faint"), 6, most=16, drop=1),
         )
+        return [replace(one, cell=_red_when_frozen(one.cell)) for one in columns]
 
     def key(self, row: LinkView) -> int:
         """Links are told apart by number."""
@@ -89,6 +97,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
         )
         lines = [
             Content.assemble((f"{row.name}  ", "bold"), text(link_state(row.state))),
+            *_why_frozen(row),
             Content.assemble(text(badge(row.account_kind)), f"  {visible(row.account_name)}"),
             Content(""),
             *(Content.assemble(dim(f"{name:11}"), value) for name, value in facts),
@@ -146,10 +155,54 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
             else:
                 self.app.notify(f"{link.name} has a new URL: press y to copy it.")
 
+    @on(RowsList.Highlighted, "#list")
+    def _show_keys(self) -> None:
+        """A frozen link's first key is the one that releases it."""
+        frozen = self.list.row is not None and self.list.row.state is LinkState.FROZEN
+        shown = (replace(RELEASE, footer=True), *self.ACTIONS) if frozen else self.ACTIONS
+        self.query_one(FooterLine).show(shown)
+
+    @work(group="write", exit_on_error=False)
+    async def action_release(self) -> None:
+        """Release the link under the cursor."""
+        link = self.list.row
+        if link is None or self.writable is None:
+            return
+        if link.state is not LinkState.FROZEN:
+            self.app.notify(f"{link.name} is not frozen.")
+            return
+        try:
+            await asyncio.to_thread(getattr, self.services, "freezes")
+            await self.services.freezes.release(link.id)
+        except PayLinkError as problem:
+            self.say_no(problem)
+        else:
+            self.app.notify(f"{link.name} is released: people can pay by it again.")
+
     def _expires(self, one: LinkView) -> Cell:
         if one.expires_at is None:
             return Cell("never", "faint")
         return Cell(when(one.expires_at, self.zone, self.now))
+
+
+def _red_when_frozen(cell: Callable[[LinkView], Cell]) -> Callable[[LinkView], Cell]:
+    """A column whose cells are red on a frozen link; the account's badge keeps its colours."""
+
+    def shown(one: LinkView) -> Cell:
+        plain = cell(one)
+        keeps = one.state is not LinkState.FROZEN or plain.look in tuple(AccountKind)
+        return plain if keeps else plain._replace(look="bad")
+
+    return shown
+
+
+def _why_frozen(one: LinkView) -> Sequence[Content]:
+    if one.state is not LinkState.FROZEN:
+        return ()
+    return (
+        Content.styled(f"It froze itself: {visible(one.frozen)}.", "$text-error"),
+        dim("Nobody can pay by it until r releases it; R gives it a new URL."),
+    )
 
 
 def _amount(one: LinkView) -> Cell:

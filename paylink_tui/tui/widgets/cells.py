@@ -32,6 +32,7 @@ LINK_STATES: Final = {
     LinkState.DISABLED: ("–", "Disabled", "faint"),
     LinkState.EXPIRED: ("○", "Expired", "faint"),
     LinkState.USED_UP: ("✓", "Used up", "faint"),
+    LinkState.FROZEN: ("‖", "Frozen", "bad"),
 }
 INVOICE_STATES: Final = {
     "open": ("○", "Open", ""),

@@ -30,6 +30,13 @@ class FooterLine(KeptLines):
         super().__init__(id=id)
         self._commands = tuple(one for one in commands if one.footer)
 
+    def show(self, commands: Sequence[Command]) -> None:
+        """Show other keys, those for what is under the cursor now."""
+        shown = tuple(one for one in commands if one.footer)
+        if shown != self._commands:
+            self._commands = shown
+            self.refresh()
+
     def render(self) -> Content:
         """The keys from the left, the status from the right."""
         width = self.size.width
