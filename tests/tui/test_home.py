@@ -17,6 +17,8 @@ from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
 from paylink_tui.tui.app import PayLinkApp
 from paylink_tui.tui.screens.home import HomeScreen
+from paylink_tui.tui.screens.home_rows import finished
+from paylink_tui.tui.widgets import filter_bar
 from paylink_tui.tui.widgets.detail_pane import DetailPane
 from paylink_tui.tui.widgets.filter_bar import FilterBar
 from paylink_tui.tui.widgets.header_line import HeaderLine
@@ -178,13 +180,67 @@ async def test_a_filter_narrows_the_rows_and_escape_brings_them_back(desk: Path)
         assert app.focused is home_of(app).table
 
 
-async def test_a_wrong_filter_says_why_and_leaves_the_rows(desk: Path) -> None:
+async def test_a_wrong_filter_says_why_and_counts_without_its_last_term(desk: Path) -> None:
     app = desk_app(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await until_filled(pilot)
-        await pilot.press("slash", *"amount:x")
+        bar = home_of(app).query_one(FilterBar)
+        await pilot.press("slash", *"ruiz amount:x")
+        await until(pilot, lambda: bar.count == "3 of 19")
         await until(pilot, lambda: "is not an amount" in text_of(app))
         assert "Dana Ruiz" in text_of(app)
+        await pilot.press("backspace", "1")
+        await until(pilot, lambda: "is not an amount" not in text_of(app))
+
+
+async def test_what_may_be_half_typed_is_not_called_wrong_until_it_is_left(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_bar, "PATIENCE", 600)
+    app = desk_app(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_filled(pilot)
+        bar = home_of(app).query_one(FilterBar)
+        await pilot.press("slash", *"ruiz amount:x")
+        await until(pilot, lambda: bar.count == "3 of 19" and bar.query_text == "ruiz amount:x")
+        assert "is not an amount" not in text_of(app)
+        await pilot.press("down")
+        await until(pilot, lambda: "is not an amount" in text_of(app))
+
+
+async def test_each_letter_of_a_filter_is_searched_for_at_once(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_bar, "TOGETHER", 0)
+    app = desk_app(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_filled(pilot)
+        searched: list[str] = []
+        home = home_of(app)
+        monkeypatch.setattr(home, "_apply_filter", searched.append)
+        await pilot.press("slash", *"rui")
+        await until(pilot, lambda: searched == ["r", "ru", "rui"])
+
+
+async def test_letters_that_come_together_are_searched_for_once(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_bar, "TOGETHER", 0.3)
+    app = desk_app(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_filled(pilot)
+        searched: list[str] = []
+        monkeypatch.setattr(home_of(app), "_apply_filter", searched.append)
+        await pilot.press("slash", *"ruiz")
+        await until(pilot, lambda: searched == ["r", "ruiz"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "before"),
+    [("amount:", ""), ("ruiz amount:>", "ruiz "), ('ruiz client:"Lee N', "ruiz "), ('a "b c" d', 'a "b c" ')],
+)
+def test_a_query_without_its_last_term(typed: str, before: str) -> None:
+    assert finished(typed) == before
 
 
 async def test_digits_are_saved_views(desk: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.tui.frames import FrameTimer
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
@@ -19,6 +21,18 @@ class DeskScreen(Screen[None], KeptLines):
 
     services: Services | None = None
     """None until the database is open."""
+    _frames: FrameTimer | None = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        """Paint what has changed at once."""
+        if self._frames is None:
+            self._frames = FrameTimer(self, self._on_timer_update)
+        return self._frames
+
+    async def on_unmount(self) -> None:
+        """Paint no more."""
+        self._update_timer.stop()
 
     @property
     def ready(self) -> Services | None:

@@ -39,6 +39,7 @@ class HomeRows(HomeLive):
         self._zone: tzinfo = UTC
         self._sort = NEWEST_FIRST
         self._filter: Filter | None = None
+        self._view_shown = ""
         self.rows_are_here = asyncio.Event()
         """Set once the first rows, or the reason why not, are on screen."""
 
@@ -147,22 +148,38 @@ class HomeRows(HomeLive):
         self.set_focus(self.table)
 
     def _apply_filter(self, text: str) -> None:
-        """Filter by a query; one that cannot be read leaves the rows as they are, and says why."""
+        """Filter by a query; one that cannot be read counts without its last term, and it is said why."""
         bar = self.query_one(FilterBar)
         try:
-            found = self._parsed(text)
-        except BadInput as problem:
-            bar.problem = f"{problem.message}. {problem.fix}" if problem.fix else problem.message
-            return
-        bar.problem = ""
+            found, problem = self._parsed(text), ""
+        except BadInput as bad:
+            found = self._parsed_without_last(text)
+            problem = f"{bad.message}. {bad.fix}" if bad.fix else bad.message
+        bar.complain(problem)
         if found != self._filter:
             self._filter = found
             self.show_rows()
             self.show_count()
         name = next((view.name for view in self._views if view.query == text.strip() and text), "")
-        self.query_one("#transactions").border_title = Content(f"1 Transactions{': ' if name else ''}{name}")
+        if name != self._view_shown:
+            self._view_shown = name
+            title = Content(f"1 Transactions{': ' if name else ''}{name}")
+            self.query_one("#transactions").border_title = title
+
+    def _parsed_without_last(self, text: str) -> Filter | None:
+        """The query without the term that may be half typed; as it was if that cannot be read, either."""
+        try:
+            return self._parsed(finished(text))
+        except BadInput:
+            return self._filter
 
     def _parsed(self, text: str) -> Filter | None:
         from paylink_tui.domain.filters import parse
 
         return parse(text, now=self._clock.now(), zone=self._zone) if text.strip() else None
+
+
+def finished(text: str) -> str:
+    """The terms of a query before its last one."""
+    opened = text.rfind('"') if text.count('"') % 2 else len(text)
+    return text[: text.rfind(" ", 0, opened) + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
@@ -16,8 +17,11 @@ from textual.widgets import Input
 from paylink_tui.tui.paint import apart, clickable, dim, plain
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
-REST: Final = 0.12
-"""Seconds without a key after which what was typed is searched for."""
+TOGETHER: Final = 0.02
+"""Keys that come faster than anybody types are pasted or repeated: they are searched for once, at their end.
+Each other key is searched for at once, and stops the search for the keys before it."""
+PATIENCE: Final = 0.4
+"""Seconds without a key before it is said what is wrong with a query, which may only be half typed."""
 LONGEST: Final = 1000
 """Characters a query may have."""
 
@@ -44,7 +48,7 @@ class FilterInput(Input):
 
 
 class FilterBar(KeptLines):
-    """Posts what is typed once it rests; the screen answers with `problem` and `count`.
+    """Posts what is typed with each key; the screen answers with `complain` and `count`.
 
     While the field does not have the focus the bar paints the query, or the saved views when there is
     none.
@@ -61,7 +65,7 @@ class FilterBar(KeptLines):
     """Why the query cannot be read; the rows of the last good one stay."""
 
     class Changed(Message):
-        """What was typed came to rest, or Enter was pressed."""
+        """Something was typed, or Enter was pressed."""
 
         def __init__(self, bar: FilterBar, text: str) -> None:
             super().__init__()
@@ -87,6 +91,9 @@ class FilterBar(KeptLines):
         self._views = tuple(views)
         self._input: FilterInput | None = None
         self._resting: Timer | None = None
+        self._complaint = ""
+        self._complaining: Timer | None = None
+        self._typed_at = 0.0
 
     def prepare(self) -> None:
         """Make the field, hidden, so that it is there at once when it is wanted."""
@@ -128,6 +135,19 @@ class FilterBar(KeptLines):
             views += clickable(one, f"screen.view({digit})")
         return views
 
+    def complain(self, problem: str) -> None:
+        """Say what is wrong with the query, once nobody is typing; nothing when all is well."""
+        self._complaint = problem
+        self._complaining = _stop(self._complaining)
+        if not problem or self.problem or self._input is None or not self._input.has_focus:
+            self.problem = problem
+        else:
+            self._complaining = self.set_timer(PATIENCE, self._complain)
+
+    def _complain(self) -> None:
+        self._complaining = _stop(self._complaining)
+        self.problem = self._complaint
+
     def on_click(self, event: events.Click) -> None:
         """A click beside the views opens the bar."""
         if "@click" not in event.style.meta:
@@ -142,7 +162,11 @@ class FilterBar(KeptLines):
         event.stop()
         self.query_text = event.value
         self._rest()
-        self._resting = self.set_timer(REST, self._tell)
+        before, self._typed_at = self._typed_at, time.monotonic()
+        if self._typed_at - before < TOGETHER:
+            self._resting = self.set_timer(TOGETHER, self._tell)
+        else:
+            self._tell()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -157,15 +181,21 @@ class FilterBar(KeptLines):
         self.post_message(self.Left())
 
     def on_descendant_blur(self) -> None:
-        """Paint the query again where the field was."""
+        """Paint the query again where the field was, and what is wrong with it."""
         if self._input is not None:
             self._input.display = False
+        self._complain()
 
     def _tell(self) -> None:
         self._rest()
         self.post_message(self.Changed(self, self.query_text))
 
     def _rest(self) -> None:
-        if self._resting is not None:
-            self._resting.stop()
-            self._resting = None
+        self._resting = _stop(self._resting)
+
+
+def _stop(timer: Timer | None) -> Timer | None:
+    """No timer any more."""
+    if timer is not None:
+        timer.stop()
+    return None
