@@ -26,8 +26,10 @@ from paylink_tui.services.link_plan import (
     refuse_if_moved,
 )
 from paylink_tui.store.read import names
+from paylink_tui.store.read import payments as reading
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import commands, payments
+from paylink_tui.store.write.inside import Inside
 
 if TYPE_CHECKING:
     from paylink_tui.services.clock import Clock
@@ -134,10 +136,16 @@ class LinkingService:
                 if answer is None:
                     preview = await self._write(unit, preview, shown)
                     await commands.remember(unit, key, "link", inputs, link_answer.kept(preview))
-        after = await self._transactions.get(name)
+                    after = await self._as_it_stands(unit, name)
         if answer is not None:
+            after = await self._transactions.get(name)
             preview = await link_answer.again(self._directory, after, answer)
         return LinkOutcome(after, preview, posted=preview.posts_now, intent=not preview.posts_now)
+
+    async def _as_it_stands(self, unit: UnitOfWork, payment_id: int) -> Transaction:
+        """What the command made of the transaction, before anybody else can change it."""
+        inside = Inside(unit.connection, self._database.dialect)
+        return (await reading.by_ids(inside, [payment_id]))[0]
 
     async def _write(self, unit: UnitOfWork, preview: LinkPreview, shown: LinkPreview | None) -> LinkPreview:
         row = await payments.lock(unit, preview.transaction.id)

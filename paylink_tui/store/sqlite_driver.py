@@ -7,6 +7,7 @@ from the page cache, runs where it is asked for, in some tens of microseconds.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from types import TracebackType
@@ -115,6 +116,14 @@ class WriteConnection(aiosqlite.Connection):
             if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
                 raise
             await self._execute(_begin, self._conn, self.patience)  # type: ignore[no-untyped-call]
+
+    async def commit(self) -> None:
+        """Commit, to the end even when the caller is cancelled meanwhile."""
+        try:
+            await super().commit()
+        except asyncio.CancelledError:
+            await self._execute(int)  # type: ignore[no-untyped-call]  # the thread's next, once it has committed
+            raise
 
 
 Found = tuple[Any, list[Any]]

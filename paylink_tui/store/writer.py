@@ -54,7 +54,7 @@ class Writer:
                 with self._told(Moment.WRITING):
                     yield connection
                 with self._told(Moment.COMMITTING):
-                    await _to_the_end(self._way.commit(connection))
+                    await self._way.commit(connection)
             except BaseException:
                 await _to_the_end(self._roll_back(connection))
                 raise
@@ -80,7 +80,8 @@ class Writer:
 class _Sqlite:
     """One connection, kept: SQLite has one writer, and asking a pool for it takes longer than a row.
 
-    What runs through SQLAlchemy and what goes to the driver directly is one transaction.
+    What runs through SQLAlchemy and what goes to the driver directly is one transaction; SQLAlchemy is
+    told of its end when it took part.
     """
 
     def __init__(self, place: Place, patience: float) -> None:
@@ -93,19 +94,21 @@ class _Sqlite:
         return self._kept
 
     async def begin(self, connection: AsyncConnection, bulk: bool) -> None:
-        await connection.begin()
         driver = sqlite_driver.driver_of(connection)
         driver.bulk = bulk
         await driver.begin()
 
     async def commit(self, connection: AsyncConnection) -> None:
-        await connection.commit()
+        if connection.in_transaction():
+            await _to_the_end(connection.commit())
+        else:
+            await sqlite_driver.driver_of(connection).commit()
 
     async def roll_back(self, connection: AsyncConnection) -> None:
         await connection.rollback()
-        driver = sqlite_driver.driver_of(connection)
-        if driver.in_transaction:  # its commit failed, which ends it for SQLAlchemy alone
-            await driver.rollback()
+        # Also when SQLAlchemy took no part, when its commit failed, and when a beginning was given up that
+        # may yet come about in the thread, before this.
+        await sqlite_driver.driver_of(connection).rollback()
 
     async def leave(self, connection: AsyncConnection) -> None:
         if connection.invalidated:
@@ -132,7 +135,7 @@ class _Postgresql:
         await connection.exec_driver_sql(TAKE_TURNS)
 
     async def commit(self, connection: AsyncConnection) -> None:
-        await connection.commit()
+        await _to_the_end(connection.commit())
 
     async def roll_back(self, connection: AsyncConnection) -> None:
         await connection.rollback()

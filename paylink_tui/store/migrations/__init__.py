@@ -28,6 +28,8 @@ def migrate(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    if not connection.in_transaction():
+        connection.begin()  # what alembic finds begun it leaves to the caller to end
     config = Config()
     config.set_main_option("script_location", "paylink_tui:store/migrations")
     config.attributes["connection"] = connection

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.store.reader import Dialect, Row
+from paylink_tui.store.sqlite_driver import driver_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,11 +21,11 @@ class Inside:
 
     async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query."""
-        if self.dialect == "postgresql":
-            from paylink_tui.store.postgresql_reader import numbered
+        if self.dialect == "sqlite":
+            return (await driver_of(self._connection).rows(sql, params))[1]
+        from paylink_tui.store.postgresql_reader import numbered
 
-            sql = numbered(sql)
-        found = await self._connection.exec_driver_sql(sql, tuple(params))
+        found = await self._connection.exec_driver_sql(numbered(sql), tuple(params))
         return [tuple(row) for row in found]
 
     async def close(self) -> None:
