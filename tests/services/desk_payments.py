@@ -10,10 +10,12 @@ from paylink_tui.services.links import NewLink
 from paylink_tui.store.write.payments import NewPayment
 
 
-async def submitted(desk: Services, amount: int, operation: str = "") -> Transaction:
-    """A payment submitted on our page to the operating account."""
+async def submitted(
+    desk: Services, amount: int, operation: str = "", link_id: int | None = None
+) -> Transaction:
+    """A payment submitted on our page to the operating account, by a new link unless one is named."""
     operation = operation or new_operation()
-    link = await desk.links.create(NewLink("Operating"))
+    link = await desk.links.create(NewLink("Operating")) if link_id is None else await desk.links.get(link_id)
     new = NewPayment(
         link.id,
         link.account_id,
