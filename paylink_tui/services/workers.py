@@ -40,6 +40,18 @@ async def _ask_processors(services: Services) -> int:
     return await services.intake.poll()
 
 
+async def _deliver_webhooks(services: Services) -> int:
+    from paylink_tui.services.webhook_delivery import deliver
+
+    return await deliver(services)
+
+
+async def _close_abandoned(services: Services) -> int:
+    from paylink_tui.services.abandoned import close_abandoned
+
+    return await close_abandoned(services)
+
+
 async def _tell_expired(services: Services) -> int:
     from paylink_tui.services.expiry import tell_expired
 
@@ -52,6 +64,8 @@ async def _forget_attempts(services: Services) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("Asking the processors", 5.0, _ask_processors),
+    Job("Delivering the sandbox's webhooks", 2.0, _deliver_webhooks),
+    Job("Closing abandoned checkouts", 30.0, _close_abandoned),
     Job("Telling of expired links", 30.0, _tell_expired),
     Job("Forgetting old attempts", 600.0, _forget_attempts),
 )
