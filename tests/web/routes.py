@@ -32,7 +32,7 @@ def _post(body: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
 _LINK = _parameter("token", TOKEN)
 _CHARGE = _parameter("charge", WORDS | {"minLength": 1})
 _PAGE_FORM = _form("form", "name", "email", "reference", "amount", "currency", "account")
-_CARD_FORM = _form("number", "expiry", "cvc", "method", "name", "routing", "account")
+_CARD_FORM = _form("number", "expiry", "method", "name", "routing", "account", "seen")
 _SIGNED = {"in": "header", "name": "PayLink-Signature", "schema": WORDS}
 _EVENT: dict[str, Any] = {"content": {"application/json": {"schema": {}}}}
 
@@ -42,9 +42,12 @@ DOCUMENT: dict[str, Any] = {
     "paths": {
         "/healthz": {"get": _get()},
         "/": {"get": _get()},
+        "/robots.txt": {"get": _get()},
         "/static/{name}": {"get": _get(_parameter("name", WORDS | {"minLength": 1}))},
         "/p/{token}": {"get": _get(_LINK), "post": _post(_PAGE_FORM, _LINK)},
         "/p/{token}/receipt/{receipt}": {"get": _get(_LINK, _parameter("receipt", TOKEN))},
+        "/p/{token}/restart": {"post": _post(_form("receipt", "lang"), _LINK)},
+        "/sandbox/checkout/{charge}/cancel": {"post": _post(_form("seen"), _CHARGE)},
         "/sandbox/checkout/{charge}": {"get": _get(_CHARGE), "post": _post(_CARD_FORM, _CHARGE)},
         "/webhooks/{processor}": {
             "post": _post(_EVENT, _parameter("processor", {"enum": ["sandbox", "nobody"]}), _SIGNED)

@@ -60,8 +60,8 @@ class Server:
     def _text(self, limits: str, page: str, more: str) -> str:
         lines = ["[page]", f'address = "{self.address}"', f"port = {self.port}", page]
         if limits:
-            names = ("link_attempts", "address_attempts", "total_attempts", "declines_to_freeze")
-            lines += ["[limits]", *(f"{name} = {limits}" for name in (*names, "page_views", "unknown_links"))]
+            names = ("link_attempts", "address_attempts", "total_attempts", "page_views", "unknown_links")
+            lines += ["[limits]", *(f"{name} = {limits}" for name in names), "declines_to_freeze = 1000"]
         return "\n".join([*lines, more, ""])
 
     @property
@@ -86,7 +86,11 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PAYLINK_CONFIG": str(self.settings)},
+                env={
+                    **os.environ,
+                    "PAYLINK_CONFIG": str(self.settings),
+                    "XDG_STATE_HOME": str(self.settings.parent),
+                },
                 start_new_session=True,
             )
         self._wait()
@@ -144,8 +148,9 @@ class Server:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     def told(self) -> str:
-        """Its log, as far as it is written."""
-        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+        """What it said and what it logged, as far as it is written."""
+        logs = [self.log, *self.settings.parent.glob("paylink/*.log")]
+        return "\n".join(log.read_text("utf-8", "replace") for log in logs if log.exists())
 
     def assert_quiet(self) -> None:
         """It told of no failure and of no card number."""

@@ -6,7 +6,7 @@ from playwright.async_api import Page
 
 from tests.web.payer import GOOD
 
-SUBMIT = "main form[method=post] button[type=submit]"
+SUBMIT = "main form[method=post] button[type=submit] >> nth=0"
 
 
 async def open_link(page: Page, url: str) -> None:
@@ -33,6 +33,7 @@ async def to_checkout(page: Page, name: str, amount: str = "150.00") -> None:
 async def pay_by_card(page: Page, number: str = GOOD) -> None:
     """Pay on the processor's page."""
     await page.fill("[name=number]", number)
+    await page.fill("[name=expiry]", "12 / 34")
     await page.click(SUBMIT)
 
 
