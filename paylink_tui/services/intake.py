@@ -12,7 +12,7 @@ from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, 
 from paylink_tui.domain.money import display
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import Hint, Processor, Snapshot
-from paylink_tui.services import posting
+from paylink_tui.services import notices, posting
 from paylink_tui.services.inbox import Inbox, close
 from paylink_tui.services.limits import count_decline
 from paylink_tui.services.polling import Poller
@@ -168,7 +168,9 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     view = fold([*known, *new])
     if row.conflict and row.conflict != fold(known).conflict and not view.conflict:
         view = replace(view, conflict=row.conflict)
-    await _move(unit, row, view, _details(snapshot))
+    details = _details(snapshot)
+    if await _move(unit, row, view, details):
+        await notices.announce(unit, row, view, known, new, details)
     fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
     if fee:
         await posting.charge_fee(unit, row, fee)
@@ -183,10 +185,11 @@ def _details(snapshot: Snapshot) -> dict[str, Any]:
     return details
 
 
-async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str, Any]) -> None:
+async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str, Any]) -> bool:
     """Lead the payment to its new state one allowed step at a time, posting what each step means.
 
-    Facts that contradict where it already is are kept for a person to look at; nothing is posted.
+    Facts that contradict where it already is are kept for a person to look at; nothing is posted, and
+    the answer is False.
     """
     before = Status(row.status)
     steps = route(before, view.status)
@@ -194,7 +197,7 @@ async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str
         problem = view.conflict or f"told as {view.status.value} after it was {before.value}"
         await payments.change(unit, row, conflict=problem)
         unit.record("conflict", "payment", row.id, after={"conflict": problem})
-        return
+        return False
     for step in steps or [before]:
         await payments.set_view(unit, row, replace(view, status=step), **details)
         if step is not before:
@@ -202,6 +205,7 @@ async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str
         before = step
     await _consequences(unit, row, view.status)
     unit.record("told", "payment", row.id, before={"status": row.status}, after={"status": view.status.value})
+    return True
 
 
 async def _consequences(unit: UnitOfWork, row: Any, after: Status) -> None:
