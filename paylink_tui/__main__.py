@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from paylink_tui.domain.settings import Desk
+    from paylink_tui.tui.start import PageBeside
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -85,7 +86,15 @@ def _screen(args: argparse.Namespace) -> int:
         )
     from paylink_tui.tui.start import run
 
-    return run(args.db, readonly=args.readonly, demo=args.demo)
+    return run(args.db, readonly=args.readonly, demo=args.demo, page=_page_beside)
+
+
+def _page_beside() -> PageBeside:
+    """The payment page, for the screen that shows the demonstration; the two faces know nothing of
+    each other."""
+    from paylink_tui.web.beside import Beside
+
+    return Beside()
 
 
 def _serve(args: argparse.Namespace, out: Output) -> int:

@@ -53,9 +53,16 @@ class PayLinkApp(App[int]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (32, "-tall")]
 
     def __init__(
-        self, url: str | None, *, readonly: bool = False, demo: bool = False, clock: Clock | None = None
+        self,
+        url: str | None,
+        *,
+        readonly: bool = False,
+        demo: bool = False,
+        clock: Clock | None = None,
+        page: start.MakePage | None = None,
     ) -> None:
-        """A desk on the database at `url`; see `open_services`. `clock` is the machine's unless given."""
+        """A desk on the database at `url`; see `open_services`. `clock` is the machine's unless given;
+        `page` makes what serves the demonstration's payment page."""
         super().__init__()
         self._url = url
         self._readonly = readonly
@@ -64,6 +71,8 @@ class PayLinkApp(App[int]):
         self._settings = settings.read() if settings.is_there() else None
         self._services: Services | None = None
         self._demo: Demo | None = None
+        self._make_page = page
+        self._page: start.PageBeside | None = None
         self.failure: PayLinkError | None = None
         """Why the desk could not be opened, for the terminal once the screen is gone."""
         for one in THEMES:
@@ -152,10 +161,31 @@ class PayLinkApp(App[int]):
         start.collect_again()
         if home := self.home:
             home.say_opening("Making the demonstration firm ...")
-        self._demo = await open_demo()
+        if self._make_page is not None:
+            self._page = await asyncio.to_thread(self._make_page)
+        address = self._page.open() if self._page else ""
+        self._demo = await open_demo(address=address)
         self._services = self._demo.services
         self.run_worker(self._demo.play(), group="demo", exit_on_error=False)
+        if self._page is not None:
+            self.run_worker(self._serve_page(self._page, self._services), group="page", exit_on_error=False)
         return self._services
+
+    async def _serve_page(self, page: start.PageBeside, services: Services) -> None:
+        """Serve the demonstration's payment page, once the rows are on screen."""
+        if home := self.home:
+            await home.rows_are_here.wait()
+        loop, address = asyncio.get_running_loop(), services.settings.page.address
+
+        def tell(problem: str) -> None:
+            if problem:
+                self.notify(f"The payment page cannot be shown: {problem}", severity="warning", timeout=12)
+            else:
+                self.notify(f"Page {address}\nWhat you copy opens in a browser.", timeout=12)
+
+        page.start(
+            services.database.url, services.settings, lambda said: loop.call_soon_threadsafe(tell, said)
+        )
 
     async def _settle(self, services: Services, home: HomeScreen) -> None:
         """What can wait until the rows are on screen: SQLAlchemy, and a look at the settings."""
@@ -182,8 +212,10 @@ class PayLinkApp(App[int]):
     async def close_desk(self) -> None:
         """Give the database back; a second call does nothing."""
         self.workers.cancel_all()
-        services, demo = self._services, self._demo
-        self._services = self._demo = None
+        services, demo, page = self._services, self._demo, self._page
+        self._services = self._demo = self._page = None
+        if page is not None:
+            await asyncio.to_thread(page.stop)
         if demo is not None:
             await demo.close()
         elif services is not None:

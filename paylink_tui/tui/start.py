@@ -5,12 +5,35 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from paylink_tui.domain.settings import Settings
 
 
-def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
+class PageBeside(Protocol):
+    """The payment page of the demonstration, served beside the screen."""
+
+    def open(self) -> str:
+        """Take a port; the page's address."""
+
+    def start(self, database: str, settings: Settings, told: Callable[[str], object]) -> None:
+        """Serve from now on; `told` is called in another thread: with nothing once it answers, with a
+        sentence when it cannot."""
+
+    def stop(self) -> None:
+        """End it; blocks for some tenths of a second."""
+
+
+MakePage = Callable[[], PageBeside]
+
+
+def run(url: str | None, *, readonly: bool = False, demo: bool = False, page: MakePage | None = None) -> int:
     """Open the desk in this terminal and stay until it is left; returns the exit code.
 
-    A database that cannot be opened leaves its sentence on standard error.
+    The demonstration's payment page is served by what `page` makes. A database that cannot be opened leaves
+    its sentence on standard error.
     """
     # Modules and widgets stay: looking for garbage among them costs a tenth of the way to the first rows.
     gc.disable()
@@ -18,7 +41,7 @@ def run(url: str | None, *, readonly: bool = False, demo: bool = False) -> int:
 
     # Without any handler, what a driver logs about a lost connection would be printed over the screen.
     logging.getLogger().addHandler(logging.NullHandler())
-    app = PayLinkApp(url, readonly=readonly, demo=demo)
+    app = PayLinkApp(url, readonly=readonly, demo=demo, page=page)
     app.run()
     # The process ends: nothing is worth a last look for garbage, which takes longer than all else.
     gc.freeze()

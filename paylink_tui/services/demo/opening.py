@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from paylink_tui.domain.parties import BankAccount
-from paylink_tui.domain.settings import Settings
+from paylink_tui.domain.settings import Page, Settings
 from paylink_tui.services import keys
 from paylink_tui.services.bundle import Services, open_services
 from paylink_tui.services.clock import Clock, SystemClock
@@ -47,10 +47,13 @@ class Demo:
             await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
 
-async def open_demo(url: str | None = None, *, clock: Clock | None = None, seed: int = SEED) -> Demo:
+async def open_demo(
+    url: str | None = None, *, clock: Clock | None = None, seed: int = SEED, address: str = ""
+) -> Demo:
     """Make the demonstration firm in an empty database, by default a temporary one.
 
-    It has nobody's settings: its mail never goes to a real firm's server.
+    It has nobody's settings: its mail never goes to a real firm's server. Its links point to `address`,
+    by default where the page is usually served.
 
     Raises:
         DatabaseProblem: the database cannot be made.
@@ -63,7 +66,7 @@ async def open_demo(url: str | None = None, *, clock: Clock | None = None, seed:
         create=True,
         clock=clock or SystemClock(),
         sandbox_schedule=quick_settlement(pace),
-        settings=Settings(),
+        settings=Settings(page=Page(address=address)) if address else Settings(),
     )
     try:
         clients, links = await _build(services, dice)
