@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from paylink_tui.services.limits import LimitService
     from paylink_tui.services.linking import LinkingService
     from paylink_tui.services.links import LinkService
+    from paylink_tui.services.news import NewsService
     from paylink_tui.services.page import PageService
     from paylink_tui.services.recording import RecordingService
     from paylink_tui.services.sandbox import SandboxService
@@ -209,6 +210,13 @@ class Services:
         from paylink_tui.services.feed import FeedService
 
         return FeedService(self.database)
+
+    @cached_property
+    def news(self) -> NewsService:
+        """What is new since a bookkeeper last looked."""
+        from paylink_tui.services.news import NewsService
+
+        return NewsService(self.database)
 
     @cached_property
     def doctor(self) -> DoctorService:

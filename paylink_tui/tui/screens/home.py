@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from paylink_tui.tui.commands import Command, bindings
-from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, HOME
+from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, HOME, TO_LINK
 from paylink_tui.tui.screens.home_detail import HomeDetail
 from paylink_tui.tui.screens.link_actions import LinkActions
 from paylink_tui.tui.screens.payment_actions import PaymentActions
@@ -83,7 +83,7 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         self.query_one("#detail").mount(DetailPane(self._zone, self._clock.now(), id="detail-text"))
         self.show_detail()
         self.query_one(FilterBar).prepare()
-        self.start_live(self._clock, self._zone)
+        self.start_live(self._clock, self._zone, remember="DEMO" not in self.query_one(HeaderLine).labels)
         self._fill_maker()
 
     async def link_meant(self, services: Services) -> int | None:
@@ -154,6 +154,16 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         if self.focused is self.table and self._filter:
             self.find("")
         self.set_focus(self.table)
+
+    def action_view(self, digit: int) -> None:
+        """Show a saved view; that of the payments to link begins at what was not looked at yet."""
+        newest = self.look_at_unseen() if digit == TO_LINK and self.services is not None else None
+        before = self._filter
+        if newest is not None:
+            self.table.follow(newest)
+        super().action_view(digit)
+        if newest is not None and self._filter is before:
+            self.show_rows()
 
     # Other screens
 

@@ -23,6 +23,8 @@ VIEWS: Final = (
     View("Failed", "status:failed,returned"),
 )
 """The views everybody has; the config file adds more, up to nine."""
+TO_LINK: Final = 2
+"""The digit of the view of what waits to be linked."""
 
 MONEY, LINKS, TABLE, PLACES, DESK = "Transactions", "Payment links", "Table", "Screens", "Desk"
 

@@ -1,9 +1,8 @@
-"""How the home screen stays live: the table at once, figures and detail soon after, prompts to link."""
+"""How the home screen stays live: the table at once, figures, detail and what is new soon after."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -12,26 +11,19 @@ from textual.message import Message
 from textual.timer import Timer
 
 from paylink_tui.domain.errors import PayLinkError
-from paylink_tui.domain.money import display
-from paylink_tui.domain.text import visible
-from paylink_tui.domain.times import to_ms
-from paylink_tui.tui.screens.desk_screen import DeskScreen
+from paylink_tui.tui.screens.home_news import HomeNews
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
-from paylink_tui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
-    from paylink_tui.domain.views import PaymentRow
     from paylink_tui.services.clock import Clock
     from paylink_tui.services.feed import Change
 
 SOON: Final = 0.25
 """Seconds in which a burst of changes is one reading of the figures and the detail."""
-LOOKED_AT: Final = 500
-"""Changed transactions of one burst that are looked at for a prompt to link."""
 
 
-class HomeLive(DeskScreen):
+class HomeLive(HomeNews):
     """A screen whose table, figures and detail follow what others do."""
 
     everything: int | None = None
@@ -42,7 +34,7 @@ class HomeLive(DeskScreen):
         self._was_offline = False
         self._troubles: dict[str, str] = {}
         self._moved: set[int] = set()
-        self._prompted: set[int] = set()
+        self._links_moved = False
         self._soon: Timer | None = None
 
     class Changed(Message):
@@ -51,11 +43,6 @@ class HomeLive(DeskScreen):
         def __init__(self, batch: tuple[Change, ...]) -> None:
             super().__init__()
             self.batch = batch
-
-    @property
-    def table(self) -> LiveTable:
-        """The live table."""
-        raise NotImplementedError
 
     def show_rows(self) -> None:
         """Read the rows again."""
@@ -69,17 +56,17 @@ class HomeLive(DeskScreen):
         """Show how many rows there are again."""
         raise NotImplementedError
 
-    def start_live(self, clock: Clock, zone: tzinfo) -> None:
-        """Follow the feed, ask the processors, show the time."""
+    def start_live(self, clock: Clock, zone: tzinfo, *, remember: bool) -> None:
+        """Follow the feed, ask the processors, show the time, tell what is new; see `open_news`."""
         from paylink_tui.tui import live
 
         services = self.services
         assert services is not None
         self._now = clock.now
         self._live_zone = zone
-        self._since = to_ms(clock.now())
         self._tick()
         self._read_figures()
+        self.open_news(remember=remember)
         feed = live.follow(services, lambda batch: self.post_message(self.Changed(batch)), self._feed_trouble)
         self.run_worker(feed, group="feed", exit_on_error=False)
         if not services.database.readonly:
@@ -119,6 +106,7 @@ class HomeLive(DeskScreen):
         ids = {change.entity_id for change in event.batch if change.entity == "payment"}
         self.table.changed(ids)
         self._moved |= ids
+        self._links_moved |= any(change.entity == "link" for change in event.batch)
         if self._soon is None:
             self._soon = self.set_timer(SOON, self._catch_up)
 
@@ -129,7 +117,11 @@ class HomeLive(DeskScreen):
         row = self.table.row
         if row is not None and row.id in moved:
             self.show_detail()
-        self._look_for_money(sorted(moved)[-LOOKED_AT:])
+        if moved:
+            self.look_for_news(moved)
+        if self._links_moved:
+            self._links_moved = False
+            self.look_for_frozen()
 
     @work(exclusive=True, group="figures", exit_on_error=False)
     async def _read_figures(self) -> None:
@@ -146,25 +138,3 @@ class HomeLive(DeskScreen):
         header.figures, header.live = figures, "feed" not in self._troubles
         self.everything = top.total.count
         self.show_count()
-
-    @work(group="prompt", exit_on_error=False)
-    async def _look_for_money(self, ids: Sequence[int]) -> None:
-        """Prompt to link what has completed since the desk was opened; the focus stays where it is."""
-        assert self.services is not None
-        fresh = [one for one in ids if one not in self._prompted]
-        if not fresh:
-            return
-        rows = await self.services.table.view().rows(fresh)
-        done = [row for row in rows if row.display_state == "to link" and self._is_news(row)]
-        self._prompted |= {row.id for row in done}
-        if len(done) == 1:
-            row = done[0]
-            self.app.notify(
-                f"T{row.id} {display(row.amount, row.currency)} from {visible(row.payer_name, 40)} completed:"
-                " press l to link"
-            )
-        elif done:
-            self.app.notify(f"{len(done)} payments completed: press 2 for those to link")
-
-    def _is_news(self, row: PaymentRow) -> bool:
-        return row.completed_at is not None and row.completed_at >= self._since

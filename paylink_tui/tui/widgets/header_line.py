@@ -31,6 +31,8 @@ class HeaderLine(KeptLines):
     """Lasting states to shout: DEMO, READ-ONLY."""
     figures: reactive[Header | None] = reactive(None)
     """None until they have been read."""
+    unseen: reactive[int] = reactive(0)
+    """How many of the payments to link nobody has looked at yet."""
     live: reactive[bool] = reactive(False)
     """Whether the desk hears of changes."""
     clock: reactive[str] = reactive("")
@@ -70,6 +72,8 @@ class HeaderLine(KeptLines):
         if not short:
             text += f"  {display(amount, self.figures.currency)}"
         style = "bold $text-warning" if loud else "" if count else DIM
+        if loud and self.unseen:
+            text += f"  • {self.unseen:,} new" if not short else f" •{self.unseen:,}"
         return clickable(Content.styled(text, style), f"screen.view({view})")
 
     def _trust(self, form: int) -> Content:

@@ -16,6 +16,7 @@ from paylink_tui.tui.widgets import live_table_messages as messages
 from paylink_tui.tui.widgets.live_table_canvas import HEADER
 from paylink_tui.tui.widgets.live_table_marks import Marks
 from paylink_tui.tui.widgets.live_table_motion import MovingTable
+from paylink_tui.tui.widgets.live_table_paint import Look
 from paylink_tui.tui.widgets.live_table_range import rows_between
 from paylink_tui.tui.widgets.live_table_source import RowSource
 
@@ -67,6 +68,7 @@ class LiveTable(MovingTable):
         super().__init__(zone, now, sort, empty, id, classes)
         self._marks = Marks()
         self._range_from: tuple[int, PaymentRow] | None = None
+        self._unseen: frozenset[int] = frozenset()
 
     @property
     def marked(self) -> tuple[PaymentRow, ...]:
@@ -77,6 +79,16 @@ class LiveTable(MovingTable):
         """Show other rows; marks stay, a range being drawn becomes marks."""
         self._end_range()
         super().show(source, sort)
+
+    def follow(self, row: PaymentRow) -> None:
+        """Have the cursor on this transaction in the rows shown next, if their first page has it."""
+        self._row = row
+
+    def mark_unseen(self, ids: Collection[int]) -> None:
+        """Give those of these transactions that wait to be linked the sign of what is new."""
+        if ids or self._unseen:
+            self._unseen = frozenset(ids)
+            self._refresh_rows()
 
     def clear_marks(self) -> None:
         """Unmark everything, and end a range."""
@@ -165,6 +177,14 @@ class LiveTable(MovingTable):
         self._range_from = None
         self._marks.keep()
         self.workers.cancel_group(self, "range")
+
+    def _shown(self, line: int) -> tuple[PaymentRow, Look] | None:
+        shown = super()._shown(line)
+        if not self._unseen or shown is None:
+            return shown
+        row, look = shown
+        new = row.id in self._unseen and row.display_state == "to link"
+        return (row, look._replace(changed=True)) if new else shown
 
     def _rows_read(self, rows: Collection[PaymentRow]) -> None:
         self._marks.update(rows)
