@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from paylink_tui.domain.card_numbers import holds_card_number
 from paylink_tui.domain.errors import BadInput
 from paylink_tui.domain.money import MAX_MINOR, parse_amount
 from paylink_tui.domain.text import storable, visible
@@ -57,6 +58,8 @@ class Wrong(StrEnum):
     EMAIL_MISSING = "email missing"
     EMAIL_WRONG = "email wrong"
     REFERENCE_LONG = "reference long"
+    CARD_NUMBER = "card number"
+    """A card's number belongs on the processor's page alone."""
 
 
 class TokenProblem(StrEnum):
@@ -155,6 +158,9 @@ def check(typed: Typed, terms: Terms) -> Checked | dict[Field, Wrong]:
         wrong[Field.EMAIL] = Wrong.EMAIL_WRONG
     if not terms.reference and len(reference) > REFERENCE_LENGTH:
         wrong[Field.REFERENCE] = Wrong.REFERENCE_LONG
+    for field in (Field.NAME, Field.EMAIL, Field.REFERENCE):
+        if holds_card_number(getattr(typed, field)):
+            wrong[field] = Wrong.CARD_NUMBER
     if wrong or isinstance(amount, Wrong):
         return wrong
     return Checked(amount, name, email, reference)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from paylink_tui.domain.card_numbers import holds_card_number
 from paylink_tui.domain.forms import TokenProblem, Typed
 from paylink_tui.domain.money import plain
 from paylink_tui.domain.page import (
@@ -80,7 +81,7 @@ class PayRoutes:
         token, mine = request.path_params["token"], request.cookies.get(COOKIE, "")
         opened = await self._services.page.open(token, mine)
         if isinstance(opened, PayPage):
-            return self._form(opened, token, language, _suggested(opened))
+            return self._form(opened, token, language, _suggested(opened, language))
         return self._closed(request, opened, language)
 
     async def submit(self, request: Request) -> Response:
@@ -159,6 +160,8 @@ class PayRoutes:
         if page.why is Closed.UNKNOWN and not self._services.limits.unknown_link(address_of(request)):
             return self._wait(language, page.firm, _VIEWS_AGAIN)
         told = {"staff": page.staff, "mine": page.mine, "token": request.path_params["token"]}
+        if page.why is Closed.USED_UP and page.mine is not None and page.mine.checkout_url:
+            return self._pages.kind("mine", language, page.firm, status=200, **told)
         return self._pages.kind(page.why.value, language, page.firm, status=STATUS[page.why], **told)
 
     def _wait(self, language: str, firm: Firm | None, seconds: int) -> Response:
@@ -179,13 +182,15 @@ class PayRoutes:
         return answer
 
 
-def _suggested(page: PayPage) -> Typed:
-    """What stands in the fields at first: the whole balance of an invoice."""
-    if page.terms.amount is None and page.balance:
-        return Typed(amount=plain(page.balance, page.terms.currency))
-    return Typed()
+def _suggested(page: PayPage, language: str) -> Typed:
+    """What stands in the fields at first: the whole balance of an invoice, as the language writes it."""
+    if page.terms.amount is not None or not page.balance:
+        return Typed()
+    amount = plain(page.balance, page.terms.currency)
+    return Typed(amount=amount.replace(".", ",") if language == "fr" else amount)
 
 
 def _echo(typed: Typed) -> dict[str, str]:
-    """What was typed, to be shown again, no longer than a page should be."""
-    return {name: getattr(typed, name)[:_MOST_ECHOED] for name in Typed.__slots__}
+    """What was typed, to be shown again, no longer than a page should be; but no card's number."""
+    told = {name: getattr(typed, name) for name in Typed.__slots__}
+    return {name: "" if holds_card_number(text) else text[:_MOST_ECHOED] for name, text in told.items()}

@@ -17,7 +17,6 @@ WORDS: Final = {
     "pay.fixed": "Amount to pay",
     "pay.open": "Make a payment",
     "pay.invoice": "Pay invoice {invoice}",
-    "pay.to": "Payment to",
     "pay.account": "What it is for",
     "pay.reference": "Reference",
     "pay.invoice.number": "Invoice",
@@ -50,6 +49,7 @@ WORDS: Final = {
     "wrong.email missing": "Enter your e-mail address.",
     "wrong.email wrong": "Enter an e-mail address like name@example.com.",
     "wrong.reference long": "Enter a reference of at most 120 characters.",
+    "wrong.card number": "Please enter no card number here; there is a place for it on the next page.",
     "stale.title": "Please send the form once more",
     "stale.text": "This page was open for a long time or was changed, so nothing was sent."
     " What you entered is still here.",
@@ -96,6 +96,7 @@ WORDS: Final = {
     " it tells whether the payment was made.",
     "receipt.title": "Receipt",
     "receipt.thanks": "Thank you. {firm} has been told.",
+    "receipt.payee": "Payment to",
     "receipt.to": "Paid to",
     "receipt.amount": "Amount",
     "receipt.date": "Date",

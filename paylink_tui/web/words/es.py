@@ -17,7 +17,6 @@ WORDS: Final = {
     "pay.fixed": "Importe a pagar",
     "pay.open": "Hacer un pago",
     "pay.invoice": "Pagar la factura {invoice}",
-    "pay.to": "Pago a",
     "pay.account": "Concepto",
     "pay.reference": "Referencia",
     "pay.invoice.number": "Factura",
@@ -50,6 +49,7 @@ WORDS: Final = {
     "wrong.email missing": "Escriba su correo electrónico.",
     "wrong.email wrong": "Escriba un correo electrónico como nombre@ejemplo.com.",
     "wrong.reference long": "Escriba una referencia de 120 caracteres como máximo.",
+    "wrong.card number": "No escriba aquí un número de tarjeta; podrá hacerlo en la página siguiente.",
     "stale.title": "Envíe el formulario una vez más",
     "stale.text": "Esta página estuvo abierta mucho tiempo o fue modificada, así que no se envió nada."
     " Lo que escribió sigue aquí.",
@@ -96,6 +96,7 @@ WORDS: Final = {
     " le dirá si el pago se hizo.",
     "receipt.title": "Recibo",
     "receipt.thanks": "Gracias. {firm} ha sido informado.",
+    "receipt.payee": "Pago a",
     "receipt.to": "Pagado a",
     "receipt.amount": "Importe",
     "receipt.date": "Fecha",

@@ -17,7 +17,6 @@ WORDS: Final = {
     "pay.fixed": "Montant à payer",
     "pay.open": "Faire un paiement",
     "pay.invoice": "Payer la facture {invoice}",
-    "pay.to": "Paiement à",
     "pay.account": "Objet",
     "pay.reference": "Référence",
     "pay.invoice.number": "Facture",
@@ -52,6 +51,7 @@ WORDS: Final = {
     "wrong.email missing": "Indiquez votre adresse courriel.",
     "wrong.email wrong": "Indiquez une adresse courriel comme nom@exemple.com.",
     "wrong.reference long": "Indiquez une référence de 120 caractères au plus.",
+    "wrong.card number": "N’indiquez pas de numéro de carte ici ; il se saisit à la page suivante.",
     "stale.title": "Veuillez envoyer le formulaire encore une fois",
     "stale.text": "Cette page est restée ouverte longtemps ou a été modifiée ; rien n’a été envoyé."
     " Votre saisie est toujours là.",
@@ -98,6 +98,7 @@ WORDS: Final = {
     " votre lien : il indique si le paiement a été fait.",
     "receipt.title": "Reçu",
     "receipt.thanks": "Merci. {firm} en est informé.",
+    "receipt.payee": "Paiement à",
     "receipt.to": "Payé à",
     "receipt.amount": "Montant",
     "receipt.date": "Date",
