@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
 from paylink_tui.domain.money import display
-from paylink_tui.domain.times import to_ms
+from paylink_tui.domain.times import maybe_ms
 from paylink_tui.processors.port import Hint, Processor, Snapshot
 from paylink_tui.services import notices, posting
 from paylink_tui.services.inbox import Inbox, close
@@ -180,9 +180,7 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
 def _details(snapshot: Snapshot) -> dict[str, Any]:
     told = {"method": snapshot.method, "brand": snapshot.brand, "last4": snapshot.last4}
     details: dict[str, Any] = {name: value for name, value in told.items() if value}
-    if snapshot.due_at is not None:
-        details["due_at"] = to_ms(snapshot.due_at)
-    return details
+    return details | {"due_at": maybe_ms(snapshot.due_at)}
 
 
 async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str, Any]) -> bool:

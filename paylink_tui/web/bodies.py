@@ -20,18 +20,18 @@ class BadBody(Exception):
         self.status = status
 
 
-async def bounded(request: Request, most: int, seconds: float = SECONDS) -> bytes:
+async def bounded(request: Request, most: int) -> bytes:
     """A request's body.
 
     Raises:
-        BadBody: it is longer than `most` bytes (413), or slower than `seconds` (408).
+        BadBody: it is longer than `most` bytes (413), or slower than `SECONDS` (408).
     """
     told = request.headers.get("content-length", "")
     if told.isascii() and told.isdigit() and int(told[:20]) > most:
         raise BadBody(413)
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SECONDS):
             async for piece in request.stream():
                 body += piece
                 if len(body) > most:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import socket
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import httpx
+import uvicorn
 from starlette.applications import Starlette
 
 from paylink_tui.domain.settings import Page, Settings
@@ -75,3 +81,41 @@ def alert(html: str) -> str:
     """What the page says loudest, as words."""
     found = re.search(r'role="alert">(.*?)</div>', html, re.S)
     return " ".join(re.sub("<[^>]+>", " ", found[1]).split()) if found else ""
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + seconds
+    while not await holds():
+        assert time.monotonic() < end, "it never came to be"
+        await asyncio.sleep(0.01)
+
+
+async def _now(value: bool) -> bool:
+    return value
+
+
+class listening:
+    """An application on a port of its own, for as long as the block runs."""
+
+    def __init__(self, app: Any, port: int = 0) -> None:
+        self.app = app
+        self._port = port
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+    async def __aenter__(self) -> int:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", self._port))
+        config = uvicorn.Config(self, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+        self._server = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        await until(lambda: _now(self._server.started))
+        return int(self._socket.getsockname()[1])
+
+    async def __aexit__(self, *error: object) -> None:
+        self._server.should_exit = True
+        await self._task
+        self._socket.close()
