@@ -99,6 +99,7 @@ class PageService:
         if not isinstance(form_key, TokenProblem):
             earlier = await reading.by_form(self._database.reader, form_key)
             if earlier is not None:
+                earlier = await self._refreshed(earlier)
                 return await self._again(found.link, earlier, key, token, posted)
         if isinstance(page, ClosedPage):
             return page
@@ -139,13 +140,14 @@ class PageService:
     async def receipt(self, secret: str) -> Receipt | None:
         """What became of a payment, asked of its processor when nothing is known yet; None for a
         secret that is none."""
-        hashed = receipt_hash(secret)
-        started = await reading.by_receipt(self._database.reader, hashed)
-        if started is None:
-            return None
-        if started.status == Status.PENDING and await self._intake.refresh(started.payment_id):
-            started = await reading.by_receipt(self._database.reader, hashed) or started
-        return _receipt(started, secret)
+        started = await reading.by_receipt(self._database.reader, receipt_hash(secret))
+        return None if started is None else _receipt(await self._refreshed(started), secret)
+
+    async def _refreshed(self, started: reading.Started) -> reading.Started:
+        """The payment as its processor knows it, which may be news while it is pending here."""
+        if started.status != Status.PENDING or not await self._intake.refresh(started.payment_id):
+            return started
+        return await reading.by_form(self._database.reader, started.form_key) or started
 
     async def abandon(self, secret: str) -> None:
         """Close the processor's page of a payment nobody made, at its payer's wish; the link's use is
@@ -192,7 +194,9 @@ class PageService:
         if not secret:
             return None
         started = await reading.by_receipt(self._database.reader, receipt_hash(secret))
-        return _receipt(started, secret) if started is not None and started.link_id == link_id else None
+        if started is None or started.link_id != link_id:
+            return None
+        return _receipt(await self._refreshed(started), secret)
 
     def _key(self, key_id: str) -> bytes:
         if key_id not in self._keys:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -15,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.web import sandbox_page, webhooks
 from paylink_tui.web.headers import KEPT_FOR_A_YEAR, Bounded, Headers, policy
 from paylink_tui.web.pay import PayRoutes
 from paylink_tui.web.receipt import ReceiptRoutes
@@ -43,7 +42,8 @@ def build(services: Services, checkouts: Sequence[str] = ()) -> Starlette:
         *PayRoutes(services, pages).routes(),
         *ReceiptRoutes(services, pages).routes(),
         *site.routes(),
-        *_of_processors(services),
+        *sandbox_page.routes(services),
+        *webhooks.routes(services),
     ]
     return Starlette(
         routes=routes,
@@ -53,11 +53,6 @@ def build(services: Services, checkouts: Sequence[str] = ()) -> Starlette:
         ],
         exception_handlers={HTTPException: site.refused, PayLinkError: site.failed},
     )
-
-
-def _of_processors(services: Services) -> list[BaseRoute]:
-    names = [f"paylink_tui.web.{name}" for name in ("sandbox_page", "webhooks")]
-    return [route for name in names if find_spec(name) for route in import_module(name).routes(services)]
 
 
 class _Site:

@@ -53,7 +53,7 @@ def stylesheet(accent: str) -> str:
 def _variables(colour: str, grounds: tuple[str, ...], towards: str) -> str:
     text = _until(colour, grounds, towards, READABLE)
     button = _until(colour, grounds, towards, SEEN)
-    return f"--brand:{colour};--accent:{text};--button:{button};--on-button:{ink_on(button)}"
+    return f"--accent:{text};--button:{button};--on-button:{ink_on(button)}"
 
 
 def _until(colour: str, grounds: tuple[str, ...], towards: str, wanted: float) -> str:
