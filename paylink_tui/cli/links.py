@@ -35,9 +35,10 @@ def add_to(parser: Parser) -> None:
     ):
         _named(noun, name, run, told)
     qr = _named(noun, "qr", _qr, "the link's QR code, drawn here or saved")
-    qr.add_argument("--svg", metavar="FILE", type=Path, help="save it as a picture instead")
+    qr.add_argument("--svg", metavar="FILE", type=Path, help="save it as a drawing of any size")
+    qr.add_argument("--png", metavar="FILE", type=Path, help="save it as a picture")
     share = _named(noun, "share", _share, "the link in the form that mail, a website or a message wants")
-    forms = ("url", "markdown", "html", "email", "sms")
+    forms = ("url", "markdown", "html", "frame", "email", "sms")
     share.add_argument("--as", dest="form", required=True, choices=forms, help="which form")
 
 
@@ -204,14 +205,18 @@ async def _qr(desk: Desk) -> int:
 
     from paylink_tui.services import qr
 
-    link, svg = await desk.services.links.get(desk.args.link), desk.args.svg
-    if svg is not None:
-        qr.save_svg(link.url, svg)
-    value = {"link": link.name, "url": link.url, "svg": None if svg is None else str(svg)}
+    link, args = await desk.services.links.get(desk.args.link), desk.args
+    kinds = (("svg", args.svg, qr.save_svg), ("png", args.png, qr.save_png))
+    value: dict[str, Any] = {"link": link.name, "url": link.url}
+    for kind, file, save in kinds:
+        value[kind] = None if file is None else str(file)
+        if file is not None:
+            save(link.url, file)
     if desk.out.json:
         desk.out.document(value)
-    elif svg is not None:
-        desk.out.answer(value, [f"The QR code of {link.name} is in {svg}."])
+    elif args.svg or args.png:
+        lines = [f"The QR code of {link.name} is in {file}." for _, file, _ in kinds if file is not None]
+        desk.out.answer(value, lines)
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         desk.out.drawing(qr.for_terminal(link.url, colour=colour))

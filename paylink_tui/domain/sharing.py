@@ -18,6 +18,7 @@ _BUTTON_STYLE: Final = (
     "display:inline-block;padding:12px 24px;border-radius:6px;background:#1f4e79;color:#ffffff;"
     "font:600 16px/1.25 Arial,Helvetica,sans-serif;text-decoration:none"
 )
+_FRAME_STYLE: Final = "width:100%;max-width:960px;height:1100px;border:0"
 _MARKDOWN_SIGNS: Final = re.compile(r"[\\`*_\[\]<>~|$]|&(?=#?\w+;)")
 
 
@@ -30,6 +31,8 @@ class ShareForm(StrEnum):
     """A "Pay now" button with its style inside, for a web page or an HTML e-mail."""
     EMAIL = "email"
     """A subject line, an empty line and a plain-text body."""
+    FRAME = "frame"
+    """The page itself inside another page, for websites the firm lists."""
     SMS = "sms"
 
 
@@ -56,6 +59,8 @@ def share(url: str, form: ShareForm, *, firm: str, amount_text: str | None, refe
             return _markdown(address, _sentence(who, amount, what))
         case ShareForm.HTML:
             return _button(address, _sentence(who, amount, what))
+        case ShareForm.FRAME:
+            return _frame(address, who)
         case ShareForm.EMAIL:
             return _email(address, who, amount, what)
         case ShareForm.SMS:
@@ -90,6 +95,13 @@ def _button(address: str, sentence: str) -> str:
     return (
         f'<a href="{escape(address)}" style="{_BUTTON_STYLE}" aria-label="{escape(sentence)}"'
         ' target="_blank" rel="noopener noreferrer">Pay now</a>'
+    )
+
+
+def _frame(address: str, firm: str) -> str:
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(f"Secure payment page of {firm}")}"'
+        f' style="{_FRAME_STYLE}" loading="lazy" referrerpolicy="no-referrer"></iframe>'
     )
 
 

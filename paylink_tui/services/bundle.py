@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from paylink_tui.services.limits import LimitService
     from paylink_tui.services.linking import LinkingService
     from paylink_tui.services.links import LinkService
+    from paylink_tui.services.messages import MessageService
     from paylink_tui.services.news import NewsService
     from paylink_tui.services.page import PageService
     from paylink_tui.services.recording import RecordingService
@@ -99,8 +100,10 @@ class Services:
         """Payment links."""
         from paylink_tui.services.links import LinkService
 
-        address = self.settings.page.address
-        return LinkService(self.database, self.clock, self.actor, self.firm, self.directory, address)
+        page, firm = self.settings.page, self.firm
+        return LinkService(
+            self.database, self.clock, self.actor, firm, self.directory, page.address, page.frame_origins
+        )
 
     @cached_property
     def limits(self) -> LimitService:
@@ -217,6 +220,13 @@ class Services:
         from paylink_tui.services.news import NewsService
 
         return NewsService(self.database)
+
+    @cached_property
+    def messages(self) -> MessageService:
+        """The mail about payments, for people."""
+        from paylink_tui.services.messages import MessageService
+
+        return MessageService(self)
 
     @cached_property
     def doctor(self) -> DoctorService:

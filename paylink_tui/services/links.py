@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain import money
-from paylink_tui.domain.errors import BadInput, NotFound, Refused
+from paylink_tui.domain.errors import BadInput, NotFound, PayLinkError, Refused
 from paylink_tui.domain.links import (
     LinkState,
     check_may_mint,
@@ -58,6 +58,7 @@ class LinkService:
         firm: FirmService,
         directory: DirectoryService,
         address: str,
+        frame_origins: tuple[str, ...] = (),
     ) -> None:
         self._database = database
         self._clock = clock
@@ -65,6 +66,7 @@ class LinkService:
         self._firm = firm
         self._directory = directory
         self._address = address
+        self._frame_origins = frame_origins
         self._key: bytes | None = None
 
     async def create(self, new: NewLink, *, confirmed: bool = False, key: str | None = None) -> LinkView:
@@ -181,8 +183,18 @@ class LinkService:
         return await self.get(known.id)
 
     async def share(self, name: str | int, form: ShareForm) -> str:
-        """The link in the form that a mail, a website or a text message wants."""
+        """The link in the form that a mail, a website or a text message wants.
+
+        Raises:
+            PayLinkError: a frame, while no website may show the page in one.
+        """
         link = await self.get(name)
+        if form is ShareForm.FRAME and not self._frame_origins:
+            raise PayLinkError(
+                "No website may show the payment page in a frame, so a browser would leave it empty.",
+                "List your website in the settings file:"
+                ' [page] frame_origins = ["https://www.your-firm.example"]',
+            )
         firm = await self._firm.require()
         amount = None if link.amount is None else money.display(link.amount, link.currency)
         return share(link.url, form, firm=firm.name, amount_text=amount, reference=link.reference)

@@ -1,4 +1,4 @@
-"""A link as a QR code: half blocks for a terminal, or an SVG file."""
+"""A link as a QR code: half blocks for a terminal, or an SVG or PNG file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ QUIET_ZONE: Final = 4
 _HALVES: Final = {(0, 0): " ", (1, 0): "\u2580", (0, 1): "\u2584", (1, 1): "\u2588"}
 _BLACK_ON_WHITE: Final = "\x1b[38;5;16;48;5;231m"
 _PLAIN: Final = "\x1b[0m"
+_SCALE: Final = {"svg": 8, "png": 16}
+"""Dots to a module."""
 
 
 def half_blocks(url: str, *, border: int = QUIET_ZONE, light_blocks: bool = False) -> list[str]:
@@ -41,16 +43,30 @@ def for_terminal(url: str, *, border: int = QUIET_ZONE, colour: bool = True) -> 
 
 
 def save_svg(url: str, file: Path) -> None:
-    """Write the code as an SVG picture, replacing the file.
+    """Write the code as an SVG drawing, replacing the file.
 
     Raises:
         BadInput: the URL is longer than a QR code holds.
         PayLinkError: the file cannot be written.
     """
+    _save(url, file, "svg")
+
+
+def save_png(url: str, file: Path) -> None:
+    """Write the code as a PNG picture, large enough to print, replacing the file.
+
+    Raises:
+        BadInput: the URL is longer than a QR code holds.
+        PayLinkError: the file cannot be written.
+    """
+    _save(url, file, "png")
+
+
+def _save(url: str, file: Path, kind: str) -> None:
     code = _make(url)
     try:
         with file.open("wb") as out:
-            code.save(out, kind="svg", scale=8, border=QUIET_ZONE, dark="#000000", light="#ffffff")
+            code.save(out, kind=kind, scale=_SCALE[kind], border=QUIET_ZONE, dark="#000000", light="#ffffff")
     except OSError as problem:
         raise PayLinkError(
             f"The QR code cannot be written to {file}: {problem.strerror}.",

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from paylink_tui.services.bundle import open_services
 from tests.commands import Desk
 
@@ -127,7 +129,23 @@ def test_the_qr_code_is_drawn_or_saved(desk: Desk, tmp_path: Path) -> None:
     svg = tmp_path / "link.svg"
     assert desk.json("links", "qr", "L1", "--svg", str(svg))["svg"] == str(svg)
     assert "<svg" in svg.read_text()
+    png = tmp_path / "link.png"
+    assert desk("links", "qr", "L1", "--png", str(png)).out == f"The QR code of L1 is in {png}.\n"
+    assert png.read_bytes().startswith(b"\x89PNG")
     desk.fails(1, "links", "qr", "L1", "--svg", str(tmp_path / "none" / "link.svg"))
+
+
+def test_a_frame_is_shared_once_a_website_is_listed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No website may show" in desk.fails(1, "links", "share", "L1", "--as", "frame")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[page]\nframe_origins = ["https://www.firm.example"]\n')
+    monkeypatch.setenv("PAYLINK_CONFIG", str(settings))
+    told = desk.json("links", "share", "L1", "--as", "frame")["text"]
+    assert told.startswith(
+        f'<iframe src="{desk.json("links", "show", "L1")["url"]}" title="Secure payment page'
+    )
 
 
 def test_copy_says_only_what_is_known(desk: Desk) -> None:

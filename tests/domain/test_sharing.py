@@ -77,6 +77,19 @@ def test_the_button_is_one_link_whatever_the_names(firm: str, reference: str) ->
 
 
 @given(NAMES, NAMES)
+def test_the_frame_is_one_frame_with_a_title_whatever_the_names(firm: str, reference: str) -> None:
+    reader = _Reader()
+    reader.feed(share(URL, ShareForm.FRAME, firm=firm, amount_text="$5.00", reference=reference))
+    reader.close()
+    ((tag, attributes),) = reader.tags
+    assert tag == "iframe"
+    assert attributes["src"] == URL
+    assert set(attributes) == {"src", "title", "style", "loading", "referrerpolicy"}
+    assert str(attributes["title"]).startswith("Secure payment page of ")
+    assert reader.text == ""
+
+
+@given(NAMES, NAMES)
 def test_markdown_is_one_link_whatever_the_names(firm: str, reference: str) -> None:
     text = share(URL, ShareForm.MARKDOWN, firm=firm, amount_text=None, reference=reference)
     assert text.startswith("[")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import struct
 import xml.etree.ElementTree as ET
+import zlib
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paylink_tui.domain.errors import BadInput, PayLinkError
-from paylink_tui.services.qr import QUIET_ZONE, for_terminal, half_blocks, save_svg
+from paylink_tui.services.qr import QUIET_ZONE, for_terminal, half_blocks, save_png, save_svg
 
 URL = "https://pay.hartwell-ng.example/l/" + "A" * 43
 UPPER, LOWER, BOTH = "\u2580", "\u2584", "\u2588"
@@ -70,6 +73,26 @@ def test_the_svg_is_a_picture_with_a_light_ground(tmp_path: Path) -> None:
     side = (len(expected(URL, QUIET_ZONE))) * 8
     assert (root.get("width"), root.get("height")) == (str(side), str(side))
     assert "#fff" in file.read_text()
+
+
+def test_the_png_has_the_modules_of_the_code(tmp_path: Path) -> None:
+    file = tmp_path / "link.png"
+    save_png(URL, file)
+    right = expected(URL, QUIET_ZONE)
+    data = file.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+    assert (width, height, depth, kind) == (len(right) * 16, len(right) * 16, 1, 0)
+    body = b"".join(
+        data[at + 8 : at + 8 + int.from_bytes(data[at : at + 4], "big")]
+        for at in [match.start() - 4 for match in re.finditer(b"IDAT", data)]
+    )
+    lines = zlib.decompress(body)
+    row = -(-width // 8) + 1
+    read = [
+        [1 - (lines[y * 16 * row + 1 + x * 2] >> 7) for x in range(len(right))] for y in range(len(right))
+    ]
+    assert read == right
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

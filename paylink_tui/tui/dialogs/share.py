@@ -26,6 +26,7 @@ FORMS: Final = {
     ShareForm.URL: ("URL", "anywhere"),
     ShareForm.MARKDOWN: ("Markdown", "notes and chats"),
     ShareForm.HTML: ("HTML button", 'a "Pay now" button for a page or a mail'),
+    ShareForm.FRAME: ("Frame", "the page itself inside a website you list"),
     ShareForm.EMAIL: ("E-mail", "subject and text"),
     ShareForm.SMS: ("Text message", "as short as it can be"),
 }
@@ -74,6 +75,8 @@ class ShareDialog(Dialog[None]):
         try:
             self._text = await self._services.links.share(self._link.id, form)
         except PayLinkError as problem:
+            self._text = ""
+            self.query_one("#text", Static).update("")
             self.show_problem(problem)
             return
         self.query_one("#text", Static).update(Content(self._text))
