@@ -37,11 +37,17 @@ class BadSettings(PayLinkError):
     """The settings file cannot be used as it is."""
 
     def __init__(self, file: Path, problems: Sequence[Problem]) -> None:
-        lines = [f"{file} cannot be used:", *(f"  {one}" for one in problems[:SHOWN])]
-        if len(problems) > SHOWN:
-            lines.append(f"  and {len(problems) - SHOWN} more")
-        super().__init__("\n".join(lines), f"Mend it, and look again with: paylink config check {file}")
+        fix = f"Mend it, and look again with: paylink config check {file}"
+        super().__init__(f"{file} cannot be used:\n{in_words(problems)}", fix)
         self.problems = tuple(problems)
+
+
+def in_words(problems: Sequence[Problem]) -> str:
+    """The problems, a line each, and how many there are beyond the first ten."""
+    lines = [f"  {one}" for one in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"  and {len(problems) - SHOWN} more")
+    return "\n".join(lines)
 
 
 def folder() -> Path:

@@ -200,12 +200,11 @@ class PayLinkApp(App[int]):
         """Say what of the settings file is not used."""
         if self._settings is None:
             return
-        from paylink_tui.services.settings import BadSettings
         from paylink_tui.tui.registry import desk_problems
 
         if self._settings.problems:
-            bad = BadSettings(self._settings.file, self._settings.problems)
-            self.notify(bad.message, title="Settings", severity="warning", timeout=20)
+            said = f"{self._settings.file} is used without:\n{settings.in_words(self._settings.problems)}"
+            self.notify(said, title="Settings", severity="warning", timeout=20)
         for problem in desk_problems(self._settings.settings.desk):
             self.notify(problem, severity="warning", timeout=15)
 

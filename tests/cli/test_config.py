@@ -52,6 +52,8 @@ def test_show_tells_each_value_and_where_it_comes_from(
     lines = run("config", "show").out.splitlines()
     assert lines[0] == str(file)
     assert ["page.port", "file", "8300"] in [line.split() for line in lines]
+    assert 'page.languages                default      ["en", "fr", "es"]' in lines
+    assert any(line.endswith('{ "completed" = ["a@firm.example"] }') for line in lines)
     assert [SECRET, "set", "(environment)"] in [line.split() for line in lines]
     assert "hunter2" not in answer.out + answer.err + "\n".join(lines)
 
