@@ -68,9 +68,18 @@ def part(text: str) -> tuple[str, str | None, int | None]:
 
 def record_number(text: str) -> int:
     """The number in `R3` or `3`."""
-    digits = text[1:] if text[:1] in ("R", "r") else text
+    return _number(text, "R", "a recorded payment; write it like R3")
+
+
+def message_number(text: str) -> int:
+    """The number in `N12` or `12`."""
+    return _number(text, "N", "a message; write it like N12")
+
+
+def _number(text: str, letter: str, what: str) -> int:
+    digits = text[1:] if text[:1].upper() == letter else text
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a recorded payment; write it like R3")
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not {what}")
     return int(digits)
 
 

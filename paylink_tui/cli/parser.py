@@ -33,6 +33,7 @@ NOUNS: Final = (
     ("trust", "trust", "client money held in trust"),
     ("sandbox", "sandbox", "play the payer and the bank on the sandbox processor"),
     ("serve", "serve", "serve the payment page, without a screen"),
+    ("notify", "notify", "mail to payers and the firm: list it, send it again, test the mail server"),
     ("doctor", "doctor", "check every rule over the whole book; exit code 1 if one is broken"),
     ("config", "config", "the settings file: show it, check it, keep secrets beside it"),
     ("db", "db", "upgrade the database, or copy it to a file"),

@@ -11,6 +11,7 @@ from paylink_tui.domain.times import iso, iso_day
 
 if TYPE_CHECKING:
     from paylink_tui.domain.allocation import AllocationLine
+    from paylink_tui.domain.outbox import MessageView
     from paylink_tui.domain.parties import BankAccount, Firm
     from paylink_tui.domain.views import (
         ClientView,
@@ -259,4 +260,21 @@ def why(line: WhyLine) -> Shape:
         "rule": line.rule or None,
         "reason": line.reason,
         "fix": line.fix or None,
+    }
+
+
+def message(one: MessageView) -> Shape:
+    """A message of the outbox."""
+    return {
+        "id": one.name,
+        "transaction": f"T{one.payment_id}",
+        "occasion": one.occasion.value,
+        "audience": one.audience.value,
+        "recipient": one.recipient or None,
+        "state": one.state.value,
+        "attempts": one.attempts,
+        "created_at": iso(one.created_at),
+        "next_at": iso(one.next_at) if one.state in ("waiting", "sending") else None,
+        "sent_at": iso(one.sent_at),
+        "problem": one.problem or None,
     }

@@ -78,9 +78,9 @@ def html_of(letter: Letter, head: Letterhead, language: str) -> str:
         accent=accent,
         banner=_paragraph(letter.banner, _BANNER, "banner"),
         firm=escape(firm),
-        amount=escape(letter.amount),
+        amount=_paragraph(letter.amount, _AMOUNT),
         lines="".join(_paragraph(line, _LINE) for line in letter.lines),
-        details=details,
+        details=f'<dl class="ink rule" style="{_DETAILS}">\n{details}</dl>\n' if details else "",
         button=_button(letter, accent),
         reach="<br/>\n".join(escape(line) for line in (firm, *reach)),
         closing=escape(letter.closing),
@@ -105,6 +105,10 @@ def _ink_on(colour: str) -> str:
 
 
 _LINE: Final = "margin:0 0 16px;font-size:16px;line-height:1.5"
+_AMOUNT: Final = "margin:0 0 20px;font-size:32px;font-weight:bold;line-height:1.2"
+_DETAILS: Final = (
+    "margin:20px 0;padding:16px 0 4px;border-top:1px solid #d5dbe1;border-bottom:1px solid #d5dbe1"
+)
 _LABEL: Final = "margin:0;font-size:13px;line-height:1.4;color:#5b6470"
 _VALUE: Final = "margin:0 0 12px;font-size:16px;line-height:1.4;overflow-wrap:anywhere"
 _BANNER: Final = (
@@ -139,11 +143,8 @@ _PAGE: Final = Template(
 color:#1b2128;border:1px solid #d5dbe1;border-top:6px solid $accent;border-radius:8px;overflow-wrap:anywhere">
 $banner<p class="ink" style="margin:0 0 20px;font-size:18px;font-weight:bold">$firm</p>
 <h1 class="quiet" style="margin:0 0 4px;font-size:16px;font-weight:normal;color:#5b6470">$title</h1>
-<p class="ink" style="margin:0 0 20px;font-size:32px;font-weight:bold;line-height:1.2">$amount</p>
-$lines<dl class="ink rule" style="margin:20px 0;padding:16px 0 4px;border-top:1px solid #d5dbe1;\
-border-bottom:1px solid #d5dbe1">
-$details</dl>
-$button<p class="quiet" style="margin:0 0 12px;font-size:13px;line-height:1.5;color:#5b6470">
+$amount$lines$details$button\
+<p class="quiet" style="margin:0 0 12px;font-size:13px;line-height:1.5;color:#5b6470">
 $reach</p>
 <p class="quiet" style="margin:0;font-size:12px;line-height:1.5;color:#5b6470">$closing</p>
 </div>

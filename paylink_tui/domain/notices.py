@@ -103,6 +103,25 @@ def render(occasion: Occasion, audience: Audience, told: Told, head: Letterhead,
     return Notice(subject, text_of(letter, head), html_of(letter, head, language), language)
 
 
+def trial(head: Letterhead, language: str) -> Notice:
+    """The message that shows that mail gets through, and what the firm's mail looks like."""
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    words = WORDS[language]
+    filled = {"firm": _shown(head.firm)}
+    letter = Letter(
+        title=words["trial.title"],
+        amount="",
+        lines=(words["trial.line"].format_map(filled),),
+        details=(),
+        button=None,
+        closing=words["trial.closing"].format_map(filled),
+        banner="",
+        colon=words["colon"],
+    )
+    subject = visible(words["trial.subject"].format_map(filled), LONGEST_SUBJECT)
+    return Notice(subject, text_of(letter, head), html_of(letter, head, language), language)
+
+
 def _variant(occasion: Occasion, audience: Audience, told: Told) -> str:
     """The words for an occasion: a void is no failure, and a linked payment is not to be linked."""
     if occasion is Occasion.FAILED and told.cancelled:

@@ -55,7 +55,7 @@ def addresses_of(services: Services, one: Outgoing) -> tuple[str, ...] | None:
 async def notice_of(services: Services, firm: Firm, one: Outgoing) -> Notice:
     """The words of a message, in its payer's language or the firm's first."""
     language = one.language or services.settings.page.languages[0]
-    told = one.told
+    told = one.told()
     processor = services.processors.get(one.processor)
     values = {name: getattr(told, name) for name in Told.__slots__}
     values |= {

@@ -10,12 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain.envelope import deliverable, message_id, seal
-from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.outbox import LIFE, PERMANENT_TRIES, MessageState, wait_after
 from paylink_tui.domain.text import visible
 from paylink_tui.domain.times import from_ms, to_ms
 from paylink_tui.services.mail_letter import addresses_of, notice_of, sender_of
-from paylink_tui.services.mail_server import Delivery, MailServer, ServerProblem
+from paylink_tui.services.mail_server import Delivery, MailServer, ServerProblem, server_of
 from paylink_tui.store.write import messages
 from paylink_tui.store.write.messages import Ending
 
@@ -172,14 +171,8 @@ async def connected(services: Services, firm: Firm) -> MailServer:
     Raises:
         ServerProblem: there is none to be had, or the settings for it are not complete.
     """
-    from paylink_tui.services.secrets import SMTP_PASSWORD, secret
-
     sender_of(services, firm)
-    try:
-        password = await asyncio.to_thread(secret, SMTP_PASSWORD)
-    except PayLinkError as problem:
-        raise ServerProblem(problem.message, problem.fix) from problem
-    server = MailServer(services.settings.mail, password)
+    server = await server_of(services.settings.mail)
     await server.connect()
     return server
 

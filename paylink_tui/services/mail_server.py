@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -182,6 +183,21 @@ class MailServer:
                 f"{self._where} takes no login.", "Leave mail.username empty, or ask for its other port."
             )
         return ServerProblem(f"The connection to {self._where} was lost: {words.rstrip('.')}.", "Try again.")
+
+
+async def server_of(mail: Mail) -> MailServer:
+    """The mail server of the settings, with its password, not yet connected.
+
+    Raises:
+        ServerProblem: the password is kept where it cannot be read, or where others can.
+    """
+    from paylink_tui.services.secrets import SMTP_PASSWORD, secret
+
+    try:
+        # A keyring may ask the system, or a person, and take its time.
+        return MailServer(mail, await asyncio.to_thread(secret, SMTP_PASSWORD))
+    except PayLinkError as problem:
+        raise ServerProblem(problem.message, problem.fix) from problem
 
 
 def _said(problem: aiosmtplib.SMTPResponseException) -> str:

@@ -52,6 +52,12 @@ async def _close_abandoned(services: Services) -> int:
     return await close_abandoned(services)
 
 
+async def _send_mail(services: Services) -> int:
+    from paylink_tui.services.mail import send_waiting
+
+    return await send_waiting(services)
+
+
 async def _tell_expired(services: Services) -> int:
     from paylink_tui.services.expiry import tell_expired
 
@@ -66,6 +72,7 @@ JOBS: tuple[Job, ...] = (
     Job("Asking the processors", 5.0, _ask_processors),
     Job("Delivering the sandbox's webhooks", 2.0, _deliver_webhooks),
     Job("Closing abandoned checkouts", 30.0, _close_abandoned),
+    Job("Sending mail", 2.0, _send_mail),
     Job("Telling of expired links", 30.0, _tell_expired),
     Job("Forgetting old attempts", 600.0, _forget_attempts),
 )

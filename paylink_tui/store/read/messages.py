@@ -30,11 +30,23 @@ class Outgoing:
     language: str
     """Empty when its payer chose none."""
     created_at: int
-    told: Told
     processor: str
     operation_id: str
     """Of the form it was submitted by; empty when it came another way."""
     link_id: int
+    content: str
+    """What was true when it happened, as JSON."""
+    of_payment: Sequence[Any]
+    """What of the payment never changes, and whose it is."""
+
+    def told(self) -> Told:
+        """Everything it tells.
+
+        Raises:
+            ValueError: its content cannot be read.
+            LookupError: its content is not complete.
+        """
+        return _told(f"T{self.payment_id}", json.loads(self.content), self.of_payment)
 
 
 async def any_due(reader: Reader, now: int) -> bool:
@@ -54,7 +66,7 @@ async def outgoing(reader: Reader, claimed: dict[int, int]) -> list[Outgoing]:
     marks = ", ".join("?" for _ in claimed)
     rows = await reader.rows(
         f"""SELECT m.id, m.payment_id, m.occasion, m.occurrence, m.audience, m.recipient, m.language,
-                   m.created_at, m.content, p.processor, coalesce(s.operation_id, ''), p.link_id,
+                   m.created_at, p.processor, coalesce(s.operation_id, ''), p.link_id, m.content,
                    p.amount, p.currency, p.payer_name, p.payer_email, p.reference, p.account_kind,
                    a.name, p.client_name, p.matter_number
               FROM message m JOIN payment p ON p.id = m.payment_id
@@ -67,9 +79,8 @@ async def outgoing(reader: Reader, claimed: dict[int, int]) -> list[Outgoing]:
 
 
 def _outgoing(row: tuple[Any, ...], attempt: int) -> Outgoing:
-    number, payment_id, occasion, occurrence, audience, recipient, language, created_at = row[:8]
-    content, processor, operation_id, link_id, *of_payment = row[8:]
-    told = _told(f"T{payment_id}", json.loads(content), of_payment)
+    number, payment_id, occasion, occurrence, audience, recipient, language = row[:7]
+    created_at, processor, operation_id, link_id, content = row[7:12]
     return Outgoing(
         number,
         attempt,
@@ -80,10 +91,11 @@ def _outgoing(row: tuple[Any, ...], attempt: int) -> Outgoing:
         recipient,
         language,
         created_at,
-        told,
         processor,
         operation_id,
         link_id,
+        content,
+        row[12:],
     )
 
 
