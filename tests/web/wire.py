@@ -43,6 +43,8 @@ class Wire:
     headers: dict[str, str] = field(default_factory=dict)
     """Sent with every request."""
     cookies: dict[str, str] = field(default_factory=dict)
+    source: str = ""
+    """The address to come from; empty: whichever the system takes."""
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, url: str, **more: str) -> Answer:
@@ -85,7 +87,10 @@ class Wire:
     async def _exchange(self, method: str, url: str, request: bytes) -> Answer:
         if self._streams is None:
             parts = urlsplit(self.address)
-            self._streams = await asyncio.open_connection(parts.hostname, parts.port, limit=LIMIT)
+            source = (self.source, 0) if self.source else None
+            self._streams = await asyncio.open_connection(
+                parts.hostname, parts.port, limit=LIMIT, local_addr=source
+            )
         reader, writer = self._streams
         writer.write(request)
         await writer.drain()
