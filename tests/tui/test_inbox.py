@@ -226,4 +226,6 @@ async def test_a_link_frozen_meanwhile_is_told_at_start(desk: Path) -> None:
     async with opened(desk) as (app, pilot):
         await until(pilot, lambda: "L3 froze: 8 declined cards" in text_of(app))
         await pilot.press("L")
-        await until(pilot, lambda: "‖ Frozen" in text_of(app))
+        await until(pilot, lambda: ">  L3    ‖ Frozen" in text_of(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "L3 is released: people can pay by it again." in told(app))

@@ -53,6 +53,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
     noun = "link"
     follows = frozenset({"link"})
     none_yet = "No payment link yet. Press n to make one."
+    _begun = False
 
     def columns(self) -> Sequence[Column[LinkView]]:
         """The amounts and states always; who made it and for whom where there is room."""
@@ -158,9 +159,17 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
     @on(RowsList.Highlighted, "#list")
     def _show_keys(self) -> None:
         """A frozen link's first key is the one that releases it."""
+        self._go_to_frozen()
         frozen = self.list.row is not None and self.list.row.state is LinkState.FROZEN
         shown = (replace(RELEASE, footer=True), *self.ACTIONS) if frozen else self.ACTIONS
         self.query_one(FooterLine).show(shown)
+
+    def _go_to_frozen(self) -> None:
+        """What is frozen when the screen opens is what it was opened for."""
+        if not self._begun and self.list.rows:
+            self._begun = True
+            frozen = (at for at, one in enumerate(self.list.rows) if one.state is LinkState.FROZEN)
+            self.list.go_to(next(frozen, 0))
 
     @work(group="write", exit_on_error=False)
     async def action_release(self) -> None:
@@ -201,7 +210,7 @@ def _why_frozen(one: LinkView) -> Sequence[Content]:
         return ()
     return (
         Content.styled(f"It froze itself: {visible(one.frozen)}.", "$text-error"),
-        dim("Nobody can pay by it until r releases it; R gives it a new URL."),
+        dim("Nobody can pay by it until r releases it. If its URL got around, R gives it a new one first."),
     )
 
 
