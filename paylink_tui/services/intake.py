@@ -13,6 +13,7 @@ from paylink_tui.domain.money import display
 from paylink_tui.domain.times import maybe_ms
 from paylink_tui.processors.port import Hint, Processor, Snapshot
 from paylink_tui.services import notices, posting
+from paylink_tui.services.claims import claim
 from paylink_tui.services.inbox import Inbox, close
 from paylink_tui.services.limits import count_decline
 from paylink_tui.services.polling import Poller
@@ -105,7 +106,7 @@ class IntakeService:
 
     async def _count(self, unit: UnitOfWork, row: Any, one: Fact) -> None:
         """Count a card declined just now towards freezing its link; one told too late counts no more."""
-        age = unit.now - one.occurred_at
+        age = abs(unit.now - one.occurred_at)
         if one.kind is FactKind.DECLINED and age <= timedelta(seconds=self._limits.window):
             await count_decline(unit, self._limits, row.link_id)
 
@@ -120,22 +121,7 @@ class IntakeService:
         before any processor is called (`txn-unknown`).
         """
         async with unit_of_work(self._database, f"payer:L{new.link_id}", self._clock.now()) as unit:
-            if not await links.take_use(unit, new.link_id):
-                return None
-            payment_id = await payments.add(unit, new)
-            await payments.start_operation(unit, operation_id, payment_id, "checkout")
-            submitted = Fact(
-                new.processor,
-                FactKind.SUBMITTED,
-                operation_id,
-                new.payment_ref,
-                new.amount,
-                new.currency,
-                unit.now,
-            )
-            await payments.add_facts(unit, payment_id, [submitted], "page")
-            unit.record("submit", "payment", payment_id, after={"amount": new.amount})
-            return payment_id
+            return await claim(unit, new, operation_id)
 
     async def begin_operation(self, operation_id: str, payment_id: int, kind: str) -> None:
         """Commit the intent to call a processor about a payment that exists (`txn-unknown`)."""
