@@ -10,12 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.commands import Desk
 from tests.faq.page import payment_page
-
-PAGE = "the payment page is not built yet"
 
 
 def test_what_is_clios_secure_payment_link(desk: Desk) -> None:
@@ -35,7 +31,6 @@ def test_what_is_clios_secure_payment_link(desk: Desk) -> None:
     assert desk.json("links", "show", "L1")["state"] == "active"
 
 
-@pytest.mark.xfail(strict=True, reason=PAGE)
 def test_what_is_clios_secure_payment_link_a_firm_branded_payments_page(desk: Desk) -> None:
     # "A secure payment link sends clients to a firm-branded payments page ..."
     page = payment_page(desk, desk.json("links", "show", "L1")["url"])
@@ -89,7 +84,6 @@ def test_how_would_i_use_a_secure_payments_link_at_my_law_firm(desk: Desk) -> No
     assert ">Pay now</a>" in button
 
 
-@pytest.mark.xfail(strict=True, reason=PAGE)
 def test_how_would_i_use_a_secure_payments_link_at_my_law_firm_on_their_website(desk: Desk) -> None:
     # The "pay now" button leads to a page where the payer can start to pay.
     assert "<form" in payment_page(desk, desk.json("links", "show", "L2")["url"])
