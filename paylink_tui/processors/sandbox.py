@@ -90,7 +90,7 @@ class SandboxProcessor:
 
     async def cancel_checkout(self, operation: str, payment_ref: str) -> Outcome:
         """Close an open charge; one that was paid is left alone and told as declined."""
-        return await self.close(payment_ref, "not paid in time")
+        return await self.close(payment_ref, "closed before it was paid")
 
     async def close(self, payment_ref: str, reason: str) -> Outcome:
         """Let an open charge fail; any other is left alone and told as declined."""

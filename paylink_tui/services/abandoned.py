@@ -1,4 +1,4 @@
-"""Checkouts nobody paid on: closed at their processor, which gives the link's use back."""
+"""Checkouts nobody pays on any more: closed at their processor, which gives the link's use back."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ WAIT = timedelta(minutes=30)
 _PENDING = """
 SELECT p.processor, p.payment_ref, p.amount, p.currency, o.id
   FROM payment p JOIN operation o ON o.payment_id = p.id AND o.kind = 'checkout'
- WHERE p.status = 'pending' AND p.paid_at <= ? ORDER BY p.id LIMIT 100
+ WHERE p.status = 'pending' AND (p.paid_at <= ? OR p.link_id IN
+       (SELECT link_id FROM link_freeze WHERE released_at IS NULL)) ORDER BY p.id LIMIT 100
 """
 
 
 async def close_abandoned(services: Services) -> int:
-    """Close every checkout that waited too long; how many payments that ended.
+    """Close every checkout that waited too long, or whose link is frozen; how many payments that ended.
 
     A page that was paid on in the last moment is not closed: its payment is taken in instead. When the
     processor does not say what it did, the payment stays pending and is looked up (`txn-unknown`); only

@@ -71,7 +71,7 @@ async def _forget_attempts(services: Services) -> int:
 JOBS: tuple[Job, ...] = (
     Job("Asking the processors", 5.0, _ask_processors),
     Job("Delivering the sandbox's webhooks", 2.0, _deliver_webhooks),
-    Job("Closing abandoned checkouts", 30.0, _close_abandoned),
+    Job("Closing abandoned checkouts", 10.0, _close_abandoned),
     Job("Sending mail", 2.0, _send_mail),
     Job("Telling of expired links", 30.0, _tell_expired),
     Job("Forgetting old attempts", 600.0, _forget_attempts),

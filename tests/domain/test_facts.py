@@ -64,6 +64,19 @@ def test_one_identity_has_one_amount(facts: list[Fact], data: st.DataObject) -> 
             fold(told)
 
 
+@given(
+    st.lists(FACTS, max_size=6), st.lists(st.integers(0, 3), max_size=6), st.randoms(use_true_random=False)
+)
+def test_declined_cards_move_nothing_whenever_they_are_told(
+    facts: list[Fact], minutes: list[int], shuffle: random.Random
+) -> None:
+    others = [one for one in facts if one.kind is not FactKind.DECLINED]
+    declines = [fact(FactKind.DECLINED, f"d{count}", 1, at) for count, at in enumerate(minutes)]
+    told = [*others, *declines, *declines]
+    shuffle.shuffle(told)
+    assert fold(told) == fold(others)
+
+
 @given(st.lists(FACTS, max_size=8))
 def test_a_view_agrees_with_itself(facts: list[Fact]) -> None:
     view = fold(facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import insert
 
 from paylink_tui.domain.facts import Status
-from paylink_tui.processors.port import Hint, Order
+from paylink_tui.processors.port import Done, Hint, Order
 from paylink_tui.processors.sandbox import Means, reference_for
 from paylink_tui.services.abandoned import close_abandoned
 from paylink_tui.services.bundle import Services
@@ -151,7 +152,7 @@ async def test_an_abandoned_checkout_ends_and_gives_the_use_back(desk: Services,
     wait(desk, 1)
     assert await close_abandoned(desk) == 1
     after = await desk.transactions.get(pending.id)
-    assert (after.status, after.failure) == (Status.FAILED, "not paid in time")
+    assert (after.status, after.failure) == (Status.FAILED, "closed before it was paid")
     assert (await desk.links.get(after.link_id)).uses == 0
     assert await close_abandoned(desk) == 0
     await desk.intake.poll()
@@ -167,6 +168,25 @@ async def test_a_checkout_paid_in_the_last_moment_is_taken_in_instead(desk: Serv
     assert await close_abandoned(desk) == 1
     assert (await desk.transactions.get(pending.id)).status is Status.AUTHORIZED
     await assert_sound(desk)
+
+
+async def test_a_frozen_link_takes_its_open_checkouts_along(desk: Services, order: Order) -> None:
+    pending = await submitted(desk, 700, "op_1")
+    other = await submitted(desk, 700, "op_2")
+    await desk.sandbox_processor.open_checkout(order)
+    await desk.sandbox_processor.open_checkout(replace(order, operation="op_2"))
+    for _ in range(desk.settings.limits.declines_to_freeze):
+        await desk.limits.declined(pending.link_id)
+    assert await close_abandoned(desk) == 1
+    assert (await desk.transactions.get(pending.id)).status is Status.FAILED
+    assert (await desk.transactions.get(other.id)).status is Status.PENDING
+    assert not await paid(desk, pending.payment_ref)
+    assert await paid(desk, other.payment_ref)
+
+
+async def paid(desk: Services, ref: str) -> bool:
+    outcome = await desk.sandbox_processor.pay(ref, Means("4242424242424242"))
+    return isinstance(outcome, Done)
 
 
 async def test_a_checkout_the_processor_never_heard_of_ends_too(desk: Services) -> None:
