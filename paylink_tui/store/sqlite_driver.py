@@ -150,7 +150,7 @@ def _begin(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def driver_of(connection: AsyncConnection) -> WriteConnection:
-    """What SQLAlchemy's connection to SQLite runs on."""
+    """What SQLAlchemy's connection runs on."""
     assert connection.sync_connection is not None
     return cast("WriteConnection", connection.sync_connection.connection.driver_connection)
 

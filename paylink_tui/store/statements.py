@@ -2,8 +2,7 @@
 
 SQLAlchemy's way from a statement to the driver (a cache key, a context, a result, a greenlet) takes longer
 than SQLite takes for most rows. A `Prepared` statement goes that way once for each set of columns; from then
-on its text and its values go straight to the connection that SQLAlchemy's transaction runs on. On PostgreSQL,
-where the network is what costs, it is SQLAlchemy that runs it.
+on its text and its values go straight to the connection that SQLAlchemy's transaction runs on.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
+from paylink_tui.store.postgresql_driver import PostgresqlDriver
 from paylink_tui.store.sqlite_driver import driver_of
 
 if TYPE_CHECKING:
@@ -32,19 +32,20 @@ class Prepared:
         self.statement = statement
         self._texts: dict[tuple[str, ...], _Text] = {}
 
-    def text(self, dialect: Dialect, names: tuple[str, ...]) -> _Text:
+    def text(self, dialect: Dialect, given: Values) -> _Text:
         """What the driver runs when values of these names are given."""
-        known = self._texts.get(names)
+        key = (dialect.name, *given)
+        known = self._texts.get(key)
         if known is None:
-            known = self._texts[names] = _Text(self.statement, dialect, names)
+            known = self._texts[key] = _Text(self.statement, dialect, list(given))
         return known
 
 
 class _Text:
     """A statement as the driver takes it: its text, the order of its values, the name of each column."""
 
-    def __init__(self, statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    def __init__(self, statement: Statement, dialect: Dialect, names: list[str]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=names)
         order = compiled.positiontup or []
         self.sql = str(compiled)
         self._row: Callable[[Sequence[Any]], Any] | None = None
@@ -83,30 +84,20 @@ def _few(order: Sequence[str], values: Values) -> tuple[Any, ...]:
 class Runner:
     """Runs prepared statements inside one write transaction."""
 
-    def __init__(self, connection: AsyncConnection, dialect: str) -> None:
-        self._connection = connection
-        self._driver = driver_of(connection) if dialect == "sqlite" else None
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._dialect = connection.dialect
+        raw: Any = driver_of(connection)
+        self._driver = raw if self._dialect.name == "sqlite" else PostgresqlDriver(raw)
 
     async def run(self, prepared: Prepared, values: Values) -> list[Any]:
         """Run a statement once; its rows, empty when it returns none."""
-        if self._driver is None:
-            return await self._by_sqlalchemy(prepared, values)
-        text = prepared.text(self._connection.dialect, tuple(values))
+        text = prepared.text(self._dialect, values)
         description, rows = await self._driver.rows(text.sql, text.values(values))
         return text.named(description, rows) if rows else []
 
     async def run_each(self, prepared: Prepared, sets: Sequence[Values]) -> list[Any]:
-        """Run a statement for each of some sets of values, all with the same names; all their rows.
-
-        The rows of an insert may come in any order.
-        """
-        if self._driver is None:
-            return await self._by_sqlalchemy(prepared, sets)
-        text = prepared.text(self._connection.dialect, tuple(sets[0]))
+        """Run a statement for each of some sets of values, all with the same names; all their rows."""
+        text = prepared.text(self._dialect, sets[0])
         ready = [text.values(values) for values in sets]
         description, rows = await self._driver.rows_of_each(text.sql, ready)
         return text.named(description, rows) if rows else []
-
-    async def _by_sqlalchemy(self, prepared: Prepared, values: Any) -> list[Any]:
-        found = await self._connection.execute(prepared.statement, values)
-        return list(found) if found.returns_rows else []

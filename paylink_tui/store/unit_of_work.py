@@ -49,7 +49,7 @@ class UnitOfWork:
         return await self._runner.run(prepared, values)
 
     async def run_each(self, prepared: Prepared, sets: Sequence[Values]) -> list[Any]:
-        """Run a prepared statement for each set of values; all their rows, in any order."""
+        """Run a prepared statement for each set of values; all their rows."""
         return await self._runner.run_each(prepared, sets)
 
     async def zone(self) -> str:
@@ -144,7 +144,7 @@ async def unit_of_work(
             to_ms(now.astimezone(UTC)),
             storable(actor),
             database.known_ledgers,
-            Runner(connection, database.dialect),
+            Runner(connection),
         )
         yield unit
         await unit.finish()

@@ -7,10 +7,11 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
-from paylink_tui.domain.errors import BadInput, Refused
+from paylink_tui.domain.errors import BadInput, DatabaseProblem, Refused
 from paylink_tui.store.database import Database
 from paylink_tui.store.schema import bank_account, ledger_account, setting
 from paylink_tui.store.statements import Prepared
@@ -137,3 +138,23 @@ async def test_a_beginning_given_up_keeps_nobody_out(database: Database) -> None
     holder.close()
     await add(database, "c")
     assert await database.reader.rows("SELECT name FROM setting ORDER BY 1") == [("a",), ("c",)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
+async def test_a_connection_killed_inside_saves_nothing(database: Database) -> None:
+    async def lose() -> None:
+        async with unit_of_work(database, "mia", NOW) as unit:
+            await unit.run(ADD, {"name": "a", "value": ""})
+            killer = await asyncpg.connect(database.place.dsn)
+            await killer.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE application_name = 'paylink' AND datname = current_database()"
+            )
+            await killer.close()
+            await unit.run(ADD, {"name": "b", "value": ""})
+
+    with pytest.raises(DatabaseProblem, match=r"was lost; nothing was saved"):
+        await lose()
+    await add(database, "c")
+    assert await database.reader.rows("SELECT name FROM setting") == [("c",)]

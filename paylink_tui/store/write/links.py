@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, not_, or_, select, update
+from sqlalchemy import bindparam, insert, not_, or_, select, update
 
 from paylink_tui.store.schema import link_freeze, payment_link
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
+
+# A statement that is made once is also prepared once: making one costs more than running it.
+_FROZEN = select(link_freeze.c.id).where(
+    link_freeze.c.link_id == bindparam("link"), link_freeze.c.released_at.is_(None)
+)
+_TAKE_USE = Prepared(
+    update(payment_link)
+    .where(
+        payment_link.c.id == bindparam("link"),
+        payment_link.c.disabled_at.is_(None),
+        not_(_FROZEN.exists()),
+        or_(payment_link.c.expires_at.is_(None), payment_link.c.expires_at > bindparam("now")),
+        or_(payment_link.c.max_uses.is_(None), payment_link.c.uses < payment_link.c.max_uses),
+    )
+    .values(uses=payment_link.c.uses + 1)
+    .returning(payment_link.c.id)
+)
 
 
 async def add(unit: UnitOfWork, **values: Any) -> int:
@@ -30,20 +48,9 @@ async def lock(unit: UnitOfWork, link_id: int) -> Any:
 
 async def take_use(unit: UnitOfWork, link_id: int) -> bool:
     """Win one use of a live link, or learn that none is left (`link-get-is-free`)."""
-    frozen = (link_freeze.c.link_id == link_id) & link_freeze.c.released_at.is_(None)
-    taken = await unit.connection.execute(
-        update(payment_link)
-        .where(
-            payment_link.c.id == link_id,
-            payment_link.c.disabled_at.is_(None),
-            not_(select(link_freeze.c.id).where(frozen).exists()),
-            or_(payment_link.c.expires_at.is_(None), payment_link.c.expires_at > unit.at),
-            or_(payment_link.c.max_uses.is_(None), payment_link.c.uses < payment_link.c.max_uses),
-        )
-        .values(uses=payment_link.c.uses + 1)
-    )
+    taken = await unit.run(_TAKE_USE, {"link": link_id, "now": unit.at})
     unit.touch("link", link_id)
-    return taken.rowcount == 1
+    return len(taken) == 1
 
 
 async def give_use_back(unit: UnitOfWork, link_id: int) -> None:

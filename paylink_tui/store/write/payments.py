@@ -30,6 +30,12 @@ _CHANGE = Prepared(
     .where(payment.c.id == bindparam("payment_id"))
     .values(version=payment.c.version + 1, changed_at=bindparam("now"))
 )
+_START = Prepared(insert(operation))
+_SETTLE = Prepared(
+    update(operation)
+    .where(operation.c.id == bindparam("operation_id"))
+    .values(attempts=operation.c.attempts + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +171,10 @@ async def current_linking(unit: UnitOfWork, row: Any) -> Any:
 async def start_operation(unit: UnitOfWork, operation_id: str, payment_id: int, kind: str) -> None:
     """Commit the intent to call a processor before calling it (`txn-unknown`)."""
     values = {"id": operation_id, "payment_id": payment_id, "kind": kind, "state": "sent", "sent_at": unit.at}
-    await unit.connection.execute(insert(operation).values(values))
+    await unit.run(_START, values)
 
 
 async def settle_operation(unit: UnitOfWork, operation_id: str, state: str, problem: str = "") -> None:
     """Write how a processor call ended."""
-    await unit.connection.execute(
-        update(operation)
-        .where(operation.c.id == operation_id)
-        .values(state=state, problem=problem, settled_at=unit.at, attempts=operation.c.attempts + 1)
-    )
+    values = {"operation_id": operation_id, "state": state, "problem": problem, "settled_at": unit.at}
+    await unit.run(_SETTLE, values)
