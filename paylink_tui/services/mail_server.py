@@ -173,14 +173,14 @@ class MailServer:
 
     def _about_protocol(self, problem: Exception) -> ServerProblem:
         words = _clean(str(problem))
+        if "AUTH" in words:
+            return ServerProblem(
+                f"{self._where} takes no login.", "Leave mail.username empty, or ask for its other port."
+            )
         if "STARTTLS" in words:
             return ServerProblem(
                 f"{self._where} does not offer STARTTLS.",
                 'Set mail.security to "tls" with port 465, or to "none" for a server on this machine.',
-            )
-        if "AUTH" in words:
-            return ServerProblem(
-                f"{self._where} takes no login.", "Leave mail.username empty, or ask for its other port."
             )
         return ServerProblem(f"The connection to {self._where} was lost: {words.rstrip('.')}.", "Try again.")
 
