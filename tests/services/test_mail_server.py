@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import closing
-from functools import partial
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
