@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
 from paylink_tui.domain.settings_rules import Rule
+from paylink_tui.domain.settings_words import flat
 from paylink_tui.domain.text import visible
 
 LONGEST: Final = 500
@@ -96,12 +97,12 @@ def _list(value: object, item: Item, say: Say) -> tuple[Any, ...]:
 
 
 def _table(value: object, kinds: tuple[Any, ...], rule: Rule | None, folder: Path, say: Say) -> Any:
-    """A table; `home.link = "k"` without quotes, which TOML nests, is the key `home.link` all the same."""
+    """A table; its keys may be written with dots and without quotes."""
     if not isinstance(value, dict):
         raise Wrong(f"must be a table, not {shown(value)}")
     key, kind = kinds
     taken: dict[Any, Any] = {}
-    for name, one in _flat(value).items():
+    for name, one in flat(value).items():
 
         def told(where: str, reason: str, name: str = name) -> None:
             say(name, reason)
@@ -112,13 +113,3 @@ def _table(value: object, kinds: tuple[Any, ...], rule: Rule | None, folder: Pat
         except Wrong as wrong:
             say(name, wrong.reason)
     return taken
-
-
-def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in table.items():
-        if isinstance(value, dict):
-            flat |= {f"{name}.{rest}": one for rest, one in _flat(value).items()}
-        else:
-            flat[name] = value
-    return flat

@@ -86,7 +86,7 @@ class Services:
         """The firm and its bank accounts."""
         from paylink_tui.services.firm import FirmService
 
-        return FirmService(self.database, self.clock, self.actor, self.processors)
+        return FirmService(self.database, self.clock, self.actor, lambda: self.processors)
 
     @cached_property
     def directory(self) -> DirectoryService:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from paylink_tui.domain.errors import BadInput, NotFound, Refused
@@ -11,6 +10,8 @@ from paylink_tui.domain.parties import AccountKind, BankAccount, Firm, Plan
 from paylink_tui.store.reader import first
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from paylink_tui.processors.port import Processor
     from paylink_tui.services.clock import Clock
     from paylink_tui.store.database import Database
@@ -22,7 +23,7 @@ class FirmService:
     """Sets the firm up and tells about it."""
 
     def __init__(
-        self, database: Database, clock: Clock, actor: str, processors: Mapping[str, Processor]
+        self, database: Database, clock: Clock, actor: str, processors: Callable[[], Mapping[str, Processor]]
     ) -> None:
         self._database = database
         self._clock = clock
@@ -149,10 +150,10 @@ class FirmService:
         """Whether the processor nets its fees; refused for a trust account (`trust-gross`)."""
         if processor is None:
             return False
-        if processor not in self._processors:
-            known = ", ".join(sorted(self._processors))
+        if processor not in self._processors():
+            known = ", ".join(sorted(self._processors()))
             raise BadInput(f"there is no processor {processor!r}", f"Processors: {known}")
-        nets_fees = self._processors[processor].capabilities().nets_fees
+        nets_fees = self._processors()[processor].capabilities().nets_fees
         if nets_fees and kind == AccountKind.TRUST:
             raise Refused(
                 "trust-gross",
@@ -163,9 +164,9 @@ class FirmService:
 
     async def fee_lines(self, account: BankAccount) -> tuple[str, ...]:
         """The processor's fees for an account, as lines to read where a link is made (`access-fees`)."""
-        if account.processor is None or account.processor not in self._processors:
+        if account.processor is None or account.processor not in self._processors():
             return ()
-        return self._processors[account.processor].capabilities().fees.describe()
+        return self._processors()[account.processor].capabilities().fees.describe()
 
 
 def _account(row: tuple[int, str, str, str, str | None]) -> BankAccount:

@@ -12,6 +12,7 @@ from paylink_tui.domain.errors import PayLinkError
 if TYPE_CHECKING:
     from paylink_tui.domain.settings import Settings
     from paylink_tui.domain.settings_file import Checked, Problem
+    from paylink_tui.domain.settings_words import DeskWords
 
 VARIABLE: Final = "PAYLINK_CONFIG"
 """Environment variable that names another settings file."""
@@ -68,6 +69,16 @@ def is_there() -> bool:
     return bool(os.environ.get(VARIABLE)) or config_file().exists()
 
 
+def glance() -> DeskWords:
+    """What the first frame needs, quickly; `read` tells what is wrong with it."""
+    from paylink_tui.domain.settings_words import DeskWords, desk_words
+
+    if not is_there():
+        return DeskWords()
+    found, _ = _tables(config_file())
+    return desk_words(found)
+
+
 def load(path: Path | None = None) -> Settings:
     """What the settings file says, or what holds without one.
 
@@ -88,36 +99,38 @@ def read(path: Path | None = None) -> Reading:
     """The settings file's good parts, and everything that is wrong with the others."""
     from dataclasses import replace
 
-    from paylink_tui.domain.settings_file import check, warnings, with_values
+    from paylink_tui.domain.settings_file import Problem, check, warnings, with_values
 
     file = path or config_file()
-    found, problems = _tables(file, must=path is not None or bool(os.environ.get(VARIABLE)))
+    found, failure = _tables(file)
+    must = path is not None or bool(os.environ.get(VARIABLE))
+    if not (failure or file.exists()) and must:
+        failure = "there is no such file"
     checked = check(found, file.absolute().parent)
     checked, logo = _look_at_logo(checked)
     given = _environment()
     settings = replace(with_values(checked.settings, given), file=file if file.exists() else None)
     sources = {**dict.fromkeys(checked.given, "file"), **dict.fromkeys(given, "environment")}
-    return Reading(file, settings, (*problems, *checked.problems, *logo), warnings(settings), sources)
+    problems = (*([Problem("", failure)] if failure else []), *checked.problems, *logo)
+    return Reading(file, settings, problems, warnings(settings), sources)
 
 
-def _tables(file: Path, *, must: bool) -> tuple[dict[str, Any], list[Problem]]:
-    """The file as TOML reads it; one that nobody named need not be there."""
-    from paylink_tui.domain.settings_file import Problem
-
+def _tables(file: Path) -> tuple[dict[str, Any], str]:
+    """The file as TOML reads it, empty when it is not there, and why it could not be read."""
     try:
         text = file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return {}, [Problem("", "there is no such file")] if must else []
+        return {}, ""
     except UnicodeDecodeError as problem:
-        return {}, [Problem("", f"it is not UTF-8 text: byte {problem.start + 1} is none")]
+        return {}, f"it is not UTF-8 text: byte {problem.start + 1} is none"
     except OSError as problem:
-        return {}, [Problem("", f"it cannot be read: {problem.strerror or problem}")]
+        return {}, f"it cannot be read: {problem.strerror or problem}"
     import tomllib
 
     try:
-        return tomllib.loads(text), []
+        return tomllib.loads(text), ""
     except tomllib.TOMLDecodeError as problem:
-        return {}, [Problem("", f"it is not TOML: {_uncapitalized(str(problem))}")]
+        return {}, f"it is not TOML: {_uncapitalized(str(problem))}"
 
 
 def _uncapitalized(sentence: str) -> str:

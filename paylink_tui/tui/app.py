@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from paylink_tui.services.bundle import Services
     from paylink_tui.services.demo.opening import Demo
+    from paylink_tui.services.settings import Reading
 
 
 def _palette() -> type[Provider]:
@@ -68,7 +69,8 @@ class PayLinkApp(App[int]):
         self._readonly = readonly
         self._wants_demo = demo
         self._clock = clock or SystemClock()
-        self._settings = settings.read() if settings.is_there() else None
+        self._words = settings.glance()
+        self._settings: Reading | None = None
         self._services: Services | None = None
         self._demo: Demo | None = None
         self._make_page = page
@@ -83,11 +85,11 @@ class PayLinkApp(App[int]):
     @property
     def remapped(self) -> Mapping[str, str]:
         """Keys by the ids of commands whose key the person has changed."""
-        return self._settings.settings.desk.keymap if self._settings else {}
+        return self._words.keymap
 
     def _starting_theme(self) -> str:
         """The theme the settings file names, else the one kept from last time."""
-        named = self._settings.settings.desk.theme if self._settings else ""
+        named = self._words.theme
         kept = state.load().get("theme", "")
         return starting_theme(named if named in self.available_themes else kept, self.available_themes)
 
@@ -97,8 +99,7 @@ class PayLinkApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """Home is there from the first paint on."""
-        views = self._settings.settings.desk.views if self._settings else {}
-        own = [View(name, query) for name, query in views.items()]
+        own = [View(name, query) for name, query in self._words.views.items()]
         home = HomeScreen(self._clock, (*VIEWS, *own))
         # Known now already, the classes spare a second layout right after the first.
         home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS or []))
@@ -145,6 +146,8 @@ class PayLinkApp(App[int]):
     async def _open_database(self) -> Services:
         from paylink_tui.services.bundle import open_services
 
+        if settings.is_there():
+            self._settings = await asyncio.to_thread(settings.read)
         embedded = self._url is None and not self._readonly
         self._services = await open_services(
             self._url,

@@ -10,7 +10,7 @@ import pytest
 
 from paylink_tui.domain.settings import Settings
 from paylink_tui.services import settings
-from paylink_tui.services.settings import BadSettings, load, read
+from paylink_tui.services.settings import BadSettings, glance, load, read
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
@@ -113,6 +113,28 @@ def test_a_logo_is_looked_at(file: Path) -> None:
     assert "branding.logo" not in read().sources
     logo.write_bytes(PNG)
     assert load().branding.logo == logo
+
+
+def test_a_glance_takes_what_the_first_frame_needs_and_no_more(file: Path) -> None:
+    assert glance() == ("", {}, {})
+    file.write_text(
+        "[desk]\ntheme = 'nord'\n[keymap]\nhome.link = 'k'\n'home.why' = 3\n[views]\nBig = 'amount:>2000'\n"
+    )
+    assert glance() == ("nord", {"home.link": "k"}, {"Big": "amount:>2000"})
+    file.write_text("desk = 1\nkeymap = 'k'\n[views\n")
+    assert glance() == ("", {}, {})
+    file.write_text("desk = 1\nkeymap = 'k'\nviews = []\n")
+    assert glance() == ("", {}, {})
+
+
+def test_a_glance_imports_no_check(file: Path) -> None:
+    file.write_text("[desk]\ntheme = 'nord'\n")
+    code = (
+        "import sys; from paylink_tui.services.settings import glance; assert glance().theme == 'nord';"
+        "print(*(name for name in ('dataclasses', 'paylink_tui.domain.settings') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_looking_for_the_file_imports_nothing_that_reads_it() -> None:
