@@ -9,10 +9,11 @@ from paylink_tui.services.linking import Part
 from paylink_tui.services.recording import NewRecord
 from tests.services.desk import ACCOUNTS, CLIENTS, MATTERS
 from tests.simulation.model import Payment, Share
-from tests.simulation.stage import AMOUNTS, PICKS, Stage, pick
+from tests.simulation.payers import Payers
+from tests.simulation.stage import AMOUNTS, PICKS, pick
 
 
-class Histories(Stage):
+class Histories(Payers):
     """What a bookkeeper does in between."""
 
     # The bookkeeper

@@ -34,6 +34,11 @@ def walk(machine: Histories, seed: int, steps: int) -> None:
 def _step(dice: Random) -> tuple[Any, ...]:
     makers: dict[Callable[[Random], tuple[Any, ...]], int] = {
         _pay: 5,
+        _fill_in: 4,
+        _try_card: 7,
+        lambda dice: ("leave", _pick(dice)): 1,
+        lambda dice: ("close_pages", dice.choice((0, 10, 31))): 2,
+        lambda dice: ("release", _pick(dice)): 1,
         _link: 6,
         _split: 4,
         _record: 9,
@@ -68,6 +73,15 @@ def _pick(dice: Random) -> int:
 
 def _pay(dice: Random) -> tuple[Any, ...]:
     return ("pay", _pick(dice), dice.choice(SIZES[1:]), dice.choice((CARD, CARD, CARD, "echeck", DECLINED)))
+
+
+def _fill_in(dice: Random) -> tuple[Any, ...]:
+    return ("fill_in", _pick(dice), dice.choice(SIZES[1:]), dice.random() < 0.3)
+
+
+def _try_card(dice: Random) -> tuple[Any, ...]:
+    how = dice.choice((CARD, CARD, CARD, "echeck", DECLINED, DECLINED, "1234"))
+    return ("try_card", _pick(dice), how, dice.random() < 0.5)
 
 
 def _link(dice: Random) -> tuple[Any, ...]:
