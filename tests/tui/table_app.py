@@ -65,7 +65,7 @@ class TableApp(App[None]):
         self.escaped += 1
 
 
-async def until(pilot: Pilot[None], met: Callable[[], object]) -> None:
+async def until(pilot: Pilot[Any], met: Callable[[], object]) -> None:
     """Let the app work until the condition holds; fail after some seconds."""
     for _ in range(1000):
         if met():

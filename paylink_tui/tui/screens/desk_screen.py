@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.tui.compositor import DeskCompositor
 from paylink_tui.tui.frames import FrameTimer
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
@@ -22,6 +23,10 @@ class DeskScreen(Screen[None], KeptLines):
     services: Services | None = None
     """None until the database is open."""
     _frames: FrameTimer | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = DeskCompositor()
 
     @property
     def _update_timer(self) -> Timer:

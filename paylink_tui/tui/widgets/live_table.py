@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, tzinfo
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.actions import SkipAction
@@ -19,6 +19,9 @@ from paylink_tui.tui.widgets.live_table_motion import MovingTable
 from paylink_tui.tui.widgets.live_table_paint import Look
 from paylink_tui.tui.widgets.live_table_range import rows_between
 from paylink_tui.tui.widgets.live_table_source import RowSource
+
+MOVES: Final = frozenset({"move", "page", "first", "last"})
+"""Actions of the table that need nobody else."""
 
 
 class LiveTable(MovingTable):
@@ -68,6 +71,8 @@ class LiveTable(MovingTable):
         super().__init__(zone, now, sort, empty, id, classes)
         self._marks = Marks()
         self._range_from: tuple[int, PaymentRow] | None = None
+        self._moves_for: Mapping[str, str] | None = None
+        self._moves_kept: Mapping[str, str] = {}
         self._unseen: frozenset[int] = frozenset()
 
     @property
@@ -95,6 +100,27 @@ class LiveTable(MovingTable):
         self._end_range()
         self._marks.clear()
         self._marks_changed()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Move at once: by way of the app, a key passes all that stands around the table first."""
+        if (action := self._moves().get(event.key)) is not None:
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(action, self)
+
+    def _moves(self) -> Mapping[str, str]:
+        """The actions that move, by their keys as the person has them."""
+        keymap = self.app._keymap
+        if self._moves_for != keymap:
+            bindings = self._bindings.copy()
+            bindings.apply_keymap(keymap)
+            self._moves_for = dict(keymap)
+            self._moves_kept = {
+                binding.key: binding.action
+                for _, binding in bindings
+                if binding.action.partition("(")[0] in MOVES
+            }
+        return self._moves_kept
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or unmark it, and go one down."""

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from paylink_tui.domain.money import display
 from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import Sort, SortColumn, Total
+from paylink_tui.tui.compositor import OwnLines
 from paylink_tui.tui.widgets import live_table_styles as styles
 from paylink_tui.tui.widgets.live_table_columns import SORTS, Place, layout
 from paylink_tui.tui.widgets.live_table_paint import Look, RowPainter
@@ -24,7 +25,7 @@ HEADER: Final = 1
 """Lines above the first row."""
 
 
-class TableCanvas(ScrollView, can_focus=True, inherit_bindings=False):
+class TableCanvas(ScrollView, OwnLines, can_focus=True, inherit_bindings=False):
     """Draws a heading and rows; which row stands on which line is for the other half to say."""
 
     ALLOW_SELECT = False
