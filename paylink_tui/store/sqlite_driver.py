@@ -110,12 +110,16 @@ class WriteConnection(aiosqlite.Connection):
         Raises:
             sqlite3.OperationalError: somebody else has been writing for longer than `patience`.
         """
+        _wait_for_others(self._conn, 0)
         try:
-            _begin(self._conn, 0)
+            self._conn.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
                 raise
-            await self._execute(_begin, self._conn, self.patience)  # type: ignore[no-untyped-call]
+            _wait_for_others(self._conn, self.patience)
+            await self._execute(self._conn.execute, "BEGIN IMMEDIATE")  # type: ignore[no-untyped-call]
+        else:
+            _wait_for_others(self._conn, self.patience)
 
     async def commit(self) -> None:
         """Commit, to the end even when the caller is cancelled meanwhile."""
@@ -144,9 +148,8 @@ def _rows_of_each(connection: sqlite3.Connection, sql: str, sets: Sequence[Seque
     return description, found
 
 
-def _begin(connection: sqlite3.Connection, patience: float) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-    connection.execute("BEGIN IMMEDIATE")
+def _wait_for_others(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def driver_of(connection: AsyncConnection) -> WriteConnection:
