@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 ENDED_UNPAID = (Status.FAILED, Status.VOIDED)
 ASKED_KEPT = 1000
 """Payments that are remembered as just asked about, before the oldest are forgotten."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
 ASK_EVERY = timedelta(seconds=1)
-"""How often the processor is asked about one payment whose payer waits."""
+"""How often, in the long run, the processor is asked about one payment whose payer waits."""
+ASK_AT_ONCE = 3
+"""How often it may be asked in a row: a quick payer is back within the second."""
 
 
 class IntakeService:
@@ -64,25 +65,32 @@ class IntakeService:
         return await self._poller.handle(self._processors[processor_name], waiting, "webhook")
 
     async def refresh(self, payment_id: int) -> bool:
-        """Ask the processor about a pending payment whose payer waits, at most once a second.
+        """Ask the processor about a pending payment whose payer waits: some times at once, then every second.
 
         Returns whether it was asked. A processor that cannot answer is asked again by the next call.
         """
-        now = self._clock.now()
-        if now - self._asked.get(payment_id, _NEVER) < ASK_EVERY:
+        if not self._may_ask(payment_id):
             return False
         rows = await self._database.reader.rows(
             "SELECT processor, payment_ref FROM payment WHERE id = ? AND status = 'pending'", (payment_id,)
         )
         if not rows or rows[0][0] not in self._processors:
             return False
-        if len(self._asked) > ASKED_KEPT:
-            self._asked = {one: at for one, at in self._asked.items() if now - at < ASK_EVERY}
-        self._asked[payment_id] = now
         newest = await self._inbox.newest()
         found = await self._processors[rows[0][0]].fetch(rows[0][1])
         if isinstance(found, Snapshot) and found.facts:
             await self.take(rows[0][0], found, "fetch", upto=newest)
+        return True
+
+    def _may_ask(self, payment_id: int) -> bool:
+        """Count a question about a payment, unless there were too many just now."""
+        now = self._clock.now()
+        since = max(self._asked.get(payment_id, now), now)
+        if since - now > ASK_EVERY * (ASK_AT_ONCE - 1):
+            return False
+        if len(self._asked) > ASKED_KEPT:
+            self._asked = {one: at for one, at in self._asked.items() if at > now}
+        self._asked[payment_id] = since + ASK_EVERY
         return True
 
     async def take(
