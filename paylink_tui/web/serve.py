@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from paylink_tui.domain.errors import UsageError
+from paylink_tui.domain.settings import Page
 from paylink_tui.services.bundle import open_services
 from paylink_tui.services.readiness import check_ready
 from paylink_tui.services.settings import load
@@ -94,13 +95,21 @@ async def _check(url: str | None, settings: Settings, workers: int) -> str:
         await services.close()
 
 
+def found_at(settings: Settings, listener: socket.socket) -> Settings:
+    """The settings with the address the page has: without one of its own, where it listens."""
+    page, here = settings.page, listening.address_of(listener)
+    if page.address != Page().address or not listening.only_here(listener.getsockname()[0]):
+        return settings
+    return replace(settings, page=replace(page, address=here))
+
+
 async def serve_one(
     url: str | None, settings: Settings, listener: socket.socket, ready: Callable[[], object]
 ) -> None:
     """Serve in this process until it is told to stop by SIGTERM or SIGINT."""
     from paylink_tui.web.server import PageServer
 
-    services = await open_services(url, settings=settings)
+    services = await open_services(url, settings=found_at(settings, listener))
     try:
         await services.database.warm()
         server = PageServer(services, listener)
