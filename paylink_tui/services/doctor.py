@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paylink_tui.store.read import audit as audit_reading
-from paylink_tui.store.read import checks
+from paylink_tui.store.read import checks, messages
 
 if TYPE_CHECKING:
     from paylink_tui.store.database import Database
@@ -34,6 +34,7 @@ class DoctorService:
         reader = self._database.reader
         results = [await _run(reader, name, sql) for name, sql in checks.QUERIES.items()]
         results += [await _named(reader, name, check) for name, check in _PROGRAMS.items()]
+        results.append(await _mail(reader))
         if reader.dialect == "sqlite":
             results.append(await _integrity(reader))
         return tuple(results)
@@ -54,6 +55,17 @@ async def _integrity(reader: Reader) -> Check:
     rows = await reader.rows("PRAGMA integrity_check(5)")
     answer = "; ".join(str(row[0]) for row in rows)
     return Check("database file is whole", answer == "ok", "" if answer == "ok" else answer)
+
+
+async def _mail(reader: Reader) -> Check:
+    """A note, never a failure: mail that is not sent breaks no rule of the books."""
+    given_up, waiting, tried = await messages.unsent(reader)
+    parts = (
+        (given_up, f"{given_up} given up (paylink notify list --failed)"),
+        (waiting, f"{waiting} to be sent"),
+        (tried, f"{tried} of them tried in vain"),
+    )
+    return Check("notify-completed: mail", True, ", ".join(words for count, words in parts if count))
 
 
 _PROGRAMS: dict[str, Callable[[Reader], Awaitable[str]]] = {

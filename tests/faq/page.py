@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from tests.commands import Desk
+from tests.mail_sink import Sink
 
 
 def payment_page(desk: Desk, url: str) -> str:
     """The payment page of a link, served by `paylink serve` and fetched by a browser's request."""
-    port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", "paylink_tui", "--db", desk.url, "serve", "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    ) as server:  # fmt: skip
-        try:
-            wait_until_it_listens(server, port)
-            address = f"http://127.0.0.1:{port}{urlsplit(url).path}"
-            with urllib.request.urlopen(address, timeout=20) as answer:
-                return str(answer.read().decode())
-        finally:
-            server.terminate()
+    with served(desk) as address, urllib.request.urlopen(address + urlsplit(url).path, timeout=20) as answer:
+        return str(answer.read().decode())
 
 
 def wait_until_it_listens(server: subprocess.Popen[str], port: int) -> None:
@@ -52,12 +44,29 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def mail_to(desk: Desk) -> list[str]:
-    """The addresses of the mail in the outbox of a SQLite database, in the order it was written."""
-    base = sqlite3.connect(desk.url)
-    try:
-        return [row[0] for row in base.execute("SELECT recipient FROM outbox ORDER BY id")]
-    except sqlite3.OperationalError as missing:
-        raise AssertionError(str(missing)) from missing
-    finally:
-        base.close()
+def mail_settings(sink: Sink, office: str) -> str:
+    """The settings of a firm whose mail goes through `sink`, and that wants to know what completed."""
+    return f"""
+[mail]
+host = "127.0.0.1"
+port = {sink.port}
+security = "none"
+sender = "payments@firm.example"
+[notify.firm]
+completed = ["{office}"]
+"""
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """`paylink serve` beside the block; where it answers."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "paylink_tui", "--db", desk.url, "serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as server:  # fmt: skip
+        try:
+            wait_until_it_listens(server, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()

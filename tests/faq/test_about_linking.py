@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.commands import Desk
-from tests.faq.page import mail_to
+from tests.faq.page import mail_settings, served
+from tests.mail_sink import Sink, wait_for
 
 
 def test_are_payments_automatically_applied_to_my_clients_invoices(desk: Desk) -> None:
@@ -37,13 +39,25 @@ def test_who_is_notified_when_a_payment_is_completed(desk: Desk) -> None:
     assert [one["id"] for one in desk.json("transactions", "list", "--query", "linked:no")] == [seen["id"]]
 
 
-@pytest.mark.xfail(strict=True, reason="mail is not built yet")
-def test_who_is_notified_when_a_payment_is_completed_both_your_firm_and_your_client(desk: Desk) -> None:
-    # "Once the payment completes ..., both your firm and your client will be notified."
-    desk.paid("L1", "75", "--name", "Dana Ruiz", "--email", "dana@ruiz.example")
-    told = mail_to(desk)
-    assert "dana@ruiz.example" in told
-    assert len(set(told)) == 2
+def test_who_is_notified_when_a_payment_is_completed_both_your_firm_and_your_client(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, office = "dana@ruiz.example", "office@firm.example"
+    settings = tmp_path / "settings.toml"
+    monkeypatch.setenv("PAYLINK_CONFIG", str(settings))
+    with Sink() as sink:
+        settings.write_text(mail_settings(sink, office), "utf-8")
+        # "Once the payment completes ..., both your firm and your client will be notified."
+        desk.paid("L1", "75", "--name", "Dana Ruiz", "--email", client)
+        with served(desk):
+            wait_for(lambda: len(sink.to(client)) == 2 and len(sink.to(office)) == 1)
+    assert [mail["Subject"].partition("$")[0] for mail in sink.to(client)] == [
+        "[TEST] Payment received: ",
+        "[TEST] Receipt: ",
+    ]
+    assert "T1 completed, to link: $75.00 from Dana Ruiz" in sink.to(office)[0]["Subject"]
+    states = {one["state"] for one in desk.json("notify", "list") if one["occasion"] == "completed"}
+    assert states == {"sent"}
 
 
 def test_how_can_i_link_a_secure_link_payment_to_a_client_matter(desk: Desk) -> None:

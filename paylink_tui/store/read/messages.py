@@ -161,12 +161,13 @@ def _view(row: tuple[Any, ...]) -> MessageView:
     )
 
 
-async def troubles(reader: Reader, now: int) -> dict[str, int]:
-    """How many messages were given up, and how many wait after a try that failed."""
+async def unsent(reader: Reader) -> tuple[int, int, int]:
+    """How many messages were given up, how many wait, and how many of those were tried in vain."""
     rows = await reader.rows(
-        """SELECT CASE WHEN state = 'given up' THEN 'given up' WHEN next_at < ? THEN 'late'
-                       ELSE 'waiting' END AS what, count(*)
-             FROM message WHERE state IN ('waiting', 'sending', 'given up') GROUP BY what""",
-        (now,),
+        """SELECT count(CASE WHEN state = 'given up' THEN 1 END),
+                  count(CASE WHEN state <> 'given up' THEN 1 END),
+                  count(CASE WHEN state = 'waiting' AND attempts > 0 THEN 1 END)
+             FROM message WHERE state IN ('waiting', 'sending', 'given up')"""
     )
-    return dict(rows)
+    given_up, waiting, tried = rows[0]
+    return given_up, waiting, tried
