@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
+from paylink_tui.domain.forms import receipt_hash, receipt_token
 from paylink_tui.domain.settings import Branding, Mail, MailSecurity, Notify, Occasion, Settings
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import Order
@@ -160,7 +162,8 @@ async def test_a_payer_is_told_in_the_language_of_the_page_and_finds_the_receipt
     paid = await pay(office, settle=False)
     async with office.database.write() as connection:
         row = {"form_key": "k", "link_id": 1, "payment_id": paid, "operation_id": "op_form"}
-        row |= {"receipt_hash": b"h", "language": "fr", "submitted_at": 0}
+        secret = receipt_token(b64decode(KEY), "op_form")
+        row |= {"receipt_hash": receipt_hash(secret), "language": "fr", "submitted_at": 0}
         await connection.execute(insert(schema.submission), row)
     await office.sandbox.settle()
     await send_waiting(office)
@@ -170,7 +173,10 @@ async def test_a_payer_is_told_in_the_language_of_the_page_and_finds_the_receipt
     link = await office.links.get(1)
     plain = receipt.get_body(("plain",))
     assert plain is not None
-    assert f"{link.url}/receipt/" in plain.get_content()
+    assert f"{link.url}/receipt/{secret}" in plain.get_content()
+    shown = await office.page.receipt(secret)
+    assert shown is not None
+    assert (shown.number, shown.language) == (f"T{paid}", "fr")
     assert sink.to(OFFICE)[-1]["Content-Language"] == "en"
 
 
