@@ -27,12 +27,15 @@ class Guard:
         if scope["type"] == "http" and _head(scope) > HEAD_BYTES:
             await _answer(send, 431, _LONG)
             return
-        begun = False
+        begun = held = False
 
         async def sending(message: Any) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
+            nonlocal begun, held
+            # Starlette's own words for a failure come from outside of the page's headers.
+            held = held or (not begun and message.get("status") == 500)
+            if not held:
+                begun = True
+                await send(message)
 
         try:
             await self._app(scope, receive, sending)

@@ -18,11 +18,14 @@ from paylink_tui.web.protocol import HEAD_BYTES, PatientProtocol
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the body; `/fail` fails, `/half` fails with its answer begun,
-    `/slow` takes longer than one may ask."""
+    """Answers with the body; `/fail` fails, `/own` with words of its own, `/half` fails with an answer
+    begun, `/slow` takes longer than one may ask."""
     if scope["path"] == "/slow":
         await asyncio.sleep(0.5)
-    if scope["path"] == "/fail":
+    if scope["path"] == "/own":
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"Internal Server Error"})
+    if scope["path"] in ("/fail", "/own"):
         raise RuntimeError("4242 4242 4242 4242")
     body = b""
     while (message := await receive())["type"] == "http.request":
@@ -125,11 +128,12 @@ async def test_a_crowd_beyond_the_bound_is_hung_up_on_and_the_others_are_not(por
         one.close()
 
 
+@pytest.mark.parametrize("path", [b"/fail", b"/own"])
 async def test_a_page_that_fails_is_apologised_for_and_told_once(
-    port: int, caplog: pytest.LogCaptureFixture
+    port: int, caplog: pytest.LogCaptureFixture, path: bytes
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        came = await answer(port, b"GET /fail HTTP/1.1\r\nHost: a\r\n\r\n")
+        came = await answer(port, b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n\r\n")
         half = await answer(port, b"GET /half HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert came.startswith(b"HTTP/1.1 503 ")
     assert b"4242" not in came
