@@ -12,6 +12,7 @@ from paylink_tui.domain.fees import SANDBOX_FEES
 from paylink_tui.domain.forms import Typed
 from paylink_tui.domain.page import ClosedPage, GoTo, PayPage, Posted, TooMany
 from paylink_tui.services.abandoned import close_abandoned
+from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.sandbox_checkout import Form, PageState
 from tests.simulation.model import Payment
 from tests.simulation.stage import AMOUNTS, CARD, DECLINED, PICKS, Stage, pick
@@ -117,6 +118,7 @@ class Payers(Stage):
     @rule(minutes=st.sampled_from([0, 10, 31]))
     def close_pages(self, minutes: int) -> None:
         """Pages nobody paid on within half an hour are closed."""
+        assert isinstance(self.desk.clock, FixedClock)
         self.desk.clock.advance(timedelta(minutes=minutes))
         self.run(close_abandoned(self.desk))
         for number, checkout in self.checkouts.items():
