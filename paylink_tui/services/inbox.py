@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from paylink_tui.domain.times import to_ms
 from paylink_tui.store.schema import inbox, setting
+from paylink_tui.store.statements import Prepared
 
 if TYPE_CHECKING:
     from paylink_tui.processors.port import Hint
@@ -34,6 +35,15 @@ SELECT (SELECT value FROM setting WHERE name = ?), (SELECT value FROM setting WH
        CASE WHEN EXISTS (SELECT 1 FROM operation WHERE state IN ('sent', 'unknown') AND sent_at < ?)
             THEN 1 ELSE 0 END
 """
+
+_MINE = update(inbox).where(
+    inbox.c.source == bindparam("told_by"),
+    inbox.c.handled_at.is_(None),
+    inbox.c.id <= bindparam("newest"),
+    inbox.c.body == bindparam("ref"),
+)
+_COUNT = Prepared(_MINE.values(attempts=inbox.c.attempts + 1))
+_CLOSE = Prepared(_MINE.returning(inbox.c.id))
 
 
 class Mark(NamedTuple):
@@ -183,10 +193,11 @@ async def close(unit: UnitOfWork, source: str, payment_ref: str, upto: int, *, f
 
     Returns how many were closed.
     """
-    values = {"handled_at": unit.at, "problem": ""} if found else {"attempts": inbox.c.attempts + 1}
-    mine = inbox.c.body == payment_ref
-    changed = await unit.connection.execute(update(inbox).where(*_open(source, upto), mine).values(values))
-    return int(changed.rowcount) if found else 0
+    mine = {"told_by": source, "ref": payment_ref, "newest": upto}
+    if not found:
+        await unit.run(_COUNT, mine)
+        return 0
+    return len(await unit.run(_CLOSE, {**mine, "handled_at": unit.at, "problem": ""}))
 
 
 def _open(source: str, upto: int) -> tuple[ColumnElement[bool], ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select, update
 
 from paylink_tui.store.schema import attempt, link_freeze
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 
-_ADD = insert(attempt)
+_ADD = Prepared(insert(attempt))
 _OUTCOMES = ("submitted", "declined", "limited", "unknown link")
 
 
 async def add(unit: UnitOfWork, link_id: int, address_hash: str, outcome: str) -> None:
     """Keep that something was tried; nobody's screen needs to hear of it."""
-    await unit.connection.execute(
-        _ADD, {"link_id": link_id, "address_hash": address_hash, "outcome": outcome, "at": unit.at}
-    )
+    values = {"link_id": link_id, "address_hash": address_hash, "outcome": outcome, "at": unit.at}
+    await unit.run(_ADD, values)
 
 
 async def forget(unit: UnitOfWork, before: int, most: int) -> int:

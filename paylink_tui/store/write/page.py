@@ -6,18 +6,19 @@ from sqlalchemy import bindparam, insert, select, update
 
 from paylink_tui.domain.text import storable
 from paylink_tui.store.schema import submission
+from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 
-_ADD = insert(submission)
-_KNOWN = select(submission.c.payment_id).where(submission.c.form_key == bindparam("form"))
-_URL = update(submission).where(submission.c.form_key == bindparam("form"))
+# A statement that is made once is also prepared once: making one costs more than running it.
+_ADD = Prepared(insert(submission))
+_KNOWN = Prepared(select(submission.c.payment_id).where(submission.c.form_key == bindparam("form")))
+_URL = Prepared(update(submission).where(submission.c.form_key == bindparam("form")))
 
 
 async def payment_of(unit: UnitOfWork, form_key: str) -> int | None:
     """The payment a form led to already, or None."""
-    found = await unit.connection.execute(_KNOWN, {"form": form_key})
-    number = found.scalar_one_or_none()
-    return None if number is None else int(number)
+    found = await unit.run(_KNOWN, {"form": form_key})
+    return int(found[0].payment_id) if found else None
 
 
 async def add(
@@ -40,9 +41,9 @@ async def add(
         "language": storable(language),
         "submitted_at": unit.at,
     }
-    await unit.connection.execute(_ADD, values)
+    await unit.run(_ADD, values)
 
 
 async def keep_checkout(unit: UnitOfWork, form_key: str, url: str) -> None:
     """Keep where the payment can be made; empty when it can no more."""
-    await unit.connection.execute(_URL, {"form": form_key, "checkout_url": storable(url)})
+    await unit.run(_URL, {"form": form_key, "checkout_url": storable(url)})
