@@ -142,7 +142,7 @@ _PAGE: Final = Template(
 <div class="card ink" style="max-width:520px;margin:0 auto;padding:28px 28px 20px;background:#ffffff;\
 color:#1b2128;border:1px solid #d5dbe1;border-top:6px solid $accent;border-radius:8px;overflow-wrap:anywhere">
 $banner<p class="ink" style="margin:0 0 20px;font-size:18px;font-weight:bold">$firm</p>
-<h1 class="quiet" style="margin:0 0 4px;font-size:16px;font-weight:normal;color:#5b6470">$title</h1>
+<h1 class="quiet" style="margin:0 0 8px;font-size:16px;font-weight:normal;color:#5b6470">$title</h1>
 $amount$lines$details$button\
 <p class="quiet" style="margin:0 0 12px;font-size:13px;line-height:1.5;color:#5b6470">
 $reach</p>

@@ -160,9 +160,11 @@ async def test_a_payer_is_told_in_the_language_of_the_page_and_finds_the_receipt
     office: Services, sink: Sink
 ) -> None:
     paid = await pay(office, settle=False)
+    query = "SELECT id FROM operation WHERE payment_id = ?"
+    ((operation,),) = await office.database.reader.rows(query, (paid,))
+    secret = receipt_token(b64decode(KEY), operation)
     async with office.database.write() as connection:
-        row = {"form_key": "k", "link_id": 1, "payment_id": paid, "operation_id": "op_form"}
-        secret = receipt_token(b64decode(KEY), "op_form")
+        row = {"form_key": "k", "link_id": 1, "payment_id": paid, "operation_id": operation}
         row |= {"receipt_hash": receipt_hash(secret), "language": "fr", "submitted_at": 0}
         await connection.execute(insert(schema.submission), row)
     await office.sandbox.settle()
