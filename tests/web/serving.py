@@ -167,7 +167,9 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop it; after a test that went well, look at what it told."""
+        """Stop it; what it told is looked at, or shown when the test failed already."""
         self.stop()
         if kind is None:
             self.assert_quiet()
+        else:
+            print(self.told()[-8000:])
