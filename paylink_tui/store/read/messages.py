@@ -49,16 +49,20 @@ class Outgoing:
         return _told(f"T{self.payment_id}", json.loads(self.content), self.of_payment)
 
 
+# The states in these very words: by them SQLite finds the index of what is open.
+ANY_DUE = "SELECT 1 FROM message WHERE state IN ('waiting', 'sending') AND next_at <= ? LIMIT 1"
+ANY_UNTRIED = """SELECT 1 FROM message WHERE state IN ('waiting', 'sending') AND next_at < ?
+                    AND state = 'waiting' AND attempts = 0 LIMIT 1"""
+
+
 async def any_due(reader: Reader, now: int) -> bool:
     """Whether a message is to be sent now (epoch milliseconds)."""
-    query = "SELECT 1 FROM message WHERE state IN ('waiting', 'sending') AND next_at <= ? LIMIT 1"
-    return bool(await reader.rows(query, (now,)))
+    return bool(await reader.rows(ANY_DUE, (now,)))
 
 
 async def any_untried(reader: Reader, before: int) -> bool:
     """Whether a message that is due since before then was never tried (epoch milliseconds)."""
-    query = "SELECT 1 FROM message WHERE state = 'waiting' AND attempts = 0 AND next_at < ? LIMIT 1"
-    return bool(await reader.rows(query, (before,)))
+    return bool(await reader.rows(ANY_UNTRIED, (before,)))
 
 
 async def outgoing(reader: Reader, claimed: dict[int, int]) -> list[Outgoing]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from paylink_tui.domain.outbox import MessageState
@@ -24,8 +24,9 @@ _ADD = {
     "sqlite": Prepared(sqlite.insert(message).values(_SPOKEN).on_conflict_do_nothing()),
     "postgresql": Prepared(postgresql.insert(message).values(_SPOKEN).on_conflict_do_nothing()),
 }
-_OPEN = message.c.state.in_([MessageState.WAITING, MessageState.SENDING])
-_CLAIM = (
+# In these very words: SQLite finds the index of what is open by them, and not by values bound to them.
+_OPEN = text("state IN ('waiting', 'sending')")
+CLAIM = (
     update(message)
     .where(
         message.c.id.in_(
@@ -90,7 +91,7 @@ async def claim(connection: AsyncConnection, now: int, until: int, many: int) ->
     Returns:
         The number of the try that each id is claimed for.
     """
-    found = await connection.execute(_CLAIM, {"now": now, "until": until, "many": many})
+    found = await connection.execute(CLAIM, {"now": now, "until": until, "many": many})
     return {row.id: row.attempts for row in found}
 
 
@@ -119,7 +120,8 @@ async def give_back(connection: AsyncConnection, claimed: dict[int, int], now: i
 
 async def skip(connection: AsyncConnection, problem: str, *, now: int, before: int | None = None) -> int:
     """Send no waiting message that is due; or only none that nothing tried to send since `before`."""
-    query = update(message).where(message.c.state == MessageState.WAITING, message.c.next_at <= now)
+    due = (_OPEN, message.c.state == MessageState.WAITING, message.c.next_at <= now)
+    query = update(message).where(*due)
     if before is not None:
         query = query.where(message.c.attempts == 0, message.c.next_at < before)
     done = await connection.execute(query.values(state=MessageState.SKIPPED, problem=problem))
