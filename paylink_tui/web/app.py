@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from paylink_tui.services.bundle import Services
+
+log = logging.getLogger("paylink.page")
 
 _ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 _WORDS: Final = {404: "notfound", 405: "notfound", 413: "toolarge"}
@@ -90,7 +93,8 @@ class _Site:
         return self._kind(request, status, _WORDS.get(status, "notfound"), dict(headers or {}))
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """A kind page when the desk cannot answer now, such as with its database away."""
+        """A kind page when the desk cannot answer now, such as with its database away; the log has why."""
+        log.error("A page could not be shown: %s", error)
         return self._kind(request, 503, "failed", {"retry-after": "30"})
 
     async def too_long(self, scope: Scope, receive: Receive, send: Send) -> None:

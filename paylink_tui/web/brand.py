@@ -17,7 +17,7 @@ LIGHT: Final = ("#ffffff", "#f4f5f7")
 DARK: Final = ("#1a1e25", "#111419")
 """The same of the dark page."""
 SEEN: Final = 3.0
-"""Contrast that a button needs to be seen at all on its ground (WCAG 2.2, 1.4.11)."""
+"""Contrast that a button's rim needs to be seen at all on its ground (WCAG 2.2, 1.4.11)."""
 _STEPS: Final = 40
 
 
@@ -52,8 +52,8 @@ def stylesheet(accent: str) -> str:
 
 def _variables(colour: str, grounds: tuple[str, ...], towards: str) -> str:
     text = _until(colour, grounds, towards, READABLE)
-    button = _until(colour, grounds, towards, SEEN)
-    return f"--accent:{text};--button:{button};--on-button:{ink_on(button)}"
+    rim = _until(colour, grounds, towards, SEEN)
+    return f"--accent:{text};--button:{colour};--on-button:{ink_on(colour)};--rim:{rim}"
 
 
 def _until(colour: str, grounds: tuple[str, ...], towards: str, wanted: float) -> str:

@@ -26,6 +26,7 @@ class ReceiptRoutes:
     def __init__(self, services: Services, pages: Pages) -> None:
         self._services = services
         self._pages = pages
+        self._page = services.settings.page
 
     def routes(self) -> list[Route]:
         """Where receipts are."""
@@ -33,8 +34,8 @@ class ReceiptRoutes:
 
     async def show(self, request: Request) -> Response:
         """One receipt, or a page that knows of none."""
-        page, limits = self._services.settings.page, self._services.limits
-        language, visitor = language_of(request, page), address_of(request)
+        page, limits, visitor = self._page, self._services.limits, address_of(request)
+        language = language_of(request, page)
         if not limits.allow_view(visitor):
             headers = {"retry-after": str(VIEWS_AGAIN)}
             return self._pages.kind("toomany", language, None, status=429, headers=headers)

@@ -404,7 +404,7 @@ def test_the_firms_colour_can_always_be_read(accent: str) -> None:
         colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", part))
         for ground in grounds:
             assert contrast(colours["accent"], ground) >= READABLE
-            assert contrast(colours["button"], ground) >= SEEN
+            assert contrast(colours["rim"], ground) >= SEEN
         assert contrast(colours["button"], colours["on-button"]) >= READABLE
 
 
