@@ -276,8 +276,8 @@ async def test_another_desks_payment_appears_without_moving_the_cursor(desk: Pat
             assert row.id == DANA
             await until(pilot, lambda: "Authorized 4" in text_of(app))
             await other.sandbox.settle(["T20"])
-            prompt = "T20 $42.00 from Late Payer completed: press 2, then press l to link"
-            await until(pilot, lambda: prompt in text_of(app))
+            prompts = ("T20 $42.00 from Late Payer completed:", "Press 2, then press l to link.")
+            await until(pilot, lambda: all(words in text_of(app) for words in prompts))
             assert app.focused is home_of(app).table
         finally:
             await other.close()

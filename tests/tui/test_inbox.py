@@ -163,7 +163,7 @@ async def test_a_completion_is_told_at_once_and_rings_if_wished(
         rung: list[bool] = []
         monkeypatch.setattr(app, "bell", lambda: rung.append(True))
         await pay(other, 4200)
-        said = "T20 $42.00 from Payer 4200 completed: press 2, then press l to link"
+        said = "T20 $42.00 from Payer 4200 completed:\nPress 2, then press l to link."
         await until(pilot, lambda: said in told(app))
         assert rung == [True]
         await until(pilot, lambda: "• 1 new" in head(app))

@@ -118,7 +118,7 @@ class HomeNews(DeskScreen):
             return
         self._add_unseen(done)
         if len(done) == 1:
-            self.app.notify(f"{named(done[0])} completed: press 2, then press l to link")
+            self.app.notify(f"{named(done[0])} completed:\nPress 2, then press l to link.")
         else:
             self.app.notify(f"{len(done):,} payments completed, {total(done)} to link: press 2")
         if self.services.settings.notify.bell:
