@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paylink_tui.cli import arguments
@@ -93,21 +92,21 @@ async def _retry(desk: Desk) -> int:
     messages, number = desk.services.messages, desk.args.message
     retried = await messages.retry(number)
     sent = await send_waiting(desk.services) if messages.is_sending else 0
-    desk.out.answer({"retried": retried, "sent": sent}, list(_retried(retried, sent)))
-    if retried and not messages.is_sending:
+    left = await messages.left(number)
+    desk.out.answer({"retried": retried, "sent": sent, "left": left}, _retried(retried, sent, left))
+    if not messages.is_sending and left:
         desk.out.note(NO_SERVER)
-    elif number is not None and not sent:
+    elif number is not None:
         problem = (await messages.get(number)).problem
-        desk.out.note(f"N{number} was not sent: {problem}" if problem else f"N{number} was not sent.")
-    elif sent < retried:
-        desk.out.note("Why the others were not sent: paylink notify list --waiting")
-    return 0 if sent >= retried else 1
+        desk.out.note(f"N{number}: {problem}" if problem else "")
+    elif left:
+        desk.out.note("Why: paylink notify list --waiting, or --failed.")
+    return 1 if left else 0
 
 
-def _retried(retried: int, sent: int) -> Iterator[str]:
+def _retried(retried: int, sent: int, left: int) -> list[str]:
     if not retried:
-        yield "Nothing was given up, and nothing waits."
-    elif sent >= retried:
-        yield f"{sent} sent."
-    else:
-        yield f"{sent} of {retried} sent."
+        return ["Nothing was given up, and nothing waits."]
+    skipped = max(0, retried - sent - left)
+    parts = ((sent, "sent"), (left, "not sent"), (skipped, "not to be sent, as the settings are"))
+    return [", ".join(f"{count} {what}" for count, what in parts if count) + "."]

@@ -61,6 +61,13 @@ class MessageService:
             raise PayLinkError(f"{before.name} {what}; it is not sent twice.")
         return done
 
+    async def left(self, number: int | None = None) -> int:
+        """How many messages wait or were given up, of all or of the one."""
+        if number is not None:
+            return int((await self.get(number)).state in (*UNSENT, *FAILED))
+        given_up, waiting, _ = await reading.unsent(self._reader)
+        return given_up + waiting
+
     @property
     def is_sending(self) -> bool:
         """Whether a mail server is set, without which messages wait."""

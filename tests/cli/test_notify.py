@@ -93,10 +93,11 @@ def test_what_was_given_up_is_listed_and_sent_again(mailing: Desk, sink: Sink) -
     assert "550 no such user" in refused["problem"]
     still = mailing("notify", "retry", refused["id"])
     assert still.code == 1
-    assert f"{refused['id']} was not sent" in still.err
+    assert still.out == "1 not sent.\n"
+    assert f"{refused['id']}: {PAYER}: 127.0.0.1:{sink.port} said 550 no such user" in still.err
     sink.refused.clear()
-    assert mailing.json("notify", "retry") == {"retried": 2, "sent": 2}
-    assert mailing.json("notify", "retry") == {"retried": 0, "sent": 0}
+    assert mailing.json("notify", "retry") == {"retried": 2, "sent": 2, "left": 0}
+    assert mailing.json("notify", "retry") == {"retried": 0, "sent": 0, "left": 0}
     assert len(sink.to(PAYER)) == 2
     assert "it is not sent twice" in mailing.fails(1, "notify", "retry", refused["id"])
     assert mailing.fails(4, "notify", "retry", "N999") == "There is no message N999."
@@ -105,7 +106,8 @@ def test_what_was_given_up_is_listed_and_sent_again(mailing: Desk, sink: Sink) -
 
 def test_the_list_is_for_people_too(mailing: Desk, sink: Sink) -> None:
     paid(mailing)
-    mailing("notify", "retry")
+    retried = mailing("notify", "retry")
+    assert (retried.code, retried.out) == (0, "3 sent, 1 not to be sent, as the settings are.\n")
     told = mailing("notify", "list").out
     for words in ("N1", "T1", "completed", PAYER, OFFICE, "sent", "skipped", "the settings name nobody"):
         assert words in told
