@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _RECONNECTS = 2
 """Connections that may break within a batch before it ends; what was not tried is free again."""
 
+LAST_WORDS = 5.0
+"""Seconds a message that is under way may still take when everything is to stop."""
+
 NOBODY = "the settings name nobody to be told of this"
 
 Addresses = tuple[str, ...]
@@ -179,12 +182,15 @@ async def connected(services: Services, firm: Firm) -> MailServer:
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     """Finish what was begun even when the caller is cancelled meanwhile: a message that the server has
-    taken is written down as sent."""
+    taken is written down as sent. A server that does not come to its point is not waited for."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        done, _ = await asyncio.wait([task], timeout=LAST_WORDS)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task])
         if not task.cancelled():
-            task.exception()
+            task.exception()  # seen: the cancellation is what the caller is told
         raise

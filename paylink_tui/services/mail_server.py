@@ -101,6 +101,9 @@ class MailServer:
         """
         try:
             refused, answer = await self._client.sendmail(sender, list(to), message)
+        except asyncio.CancelledError:
+            self._client.close()  # in the middle of a message there is no goodbye
+            raise
         except aiosmtplib.SMTPRecipientsRefused as problem:
             return self._sorted("", {one.recipient: (one.code, one.message) for one in problem.recipients})
         except aiosmtplib.SMTPDataError as problem:

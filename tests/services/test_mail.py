@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from paylink_tui.domain.forms import receipt_hash, receipt_token
 from paylink_tui.domain.settings import Branding, Mail, MailSecurity, Notify, Occasion, Settings
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import Order
+from paylink_tui.services import mail_round
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
@@ -30,6 +32,8 @@ from tests.services.desk_payments import submitted
 
 PAYER, OFFICE, PARTNER = "dana@ruiz.example", "office@firm.example", "partner@firm.example"
 SENDER = "payments@firm.example"
+PAYMENTS = 60
+"""Payments whose mail waits while the server is down: four messages each."""
 
 
 def settings_for(sink: Sink, *firm: str) -> Settings:
@@ -198,28 +202,28 @@ async def test_a_server_that_is_down_and_back_loses_nothing_and_doubles_nothing(
     office: Services, sink: Sink
 ) -> None:
     sink.stop()
-    for _ in range(30):
+    for _ in range(PAYMENTS):
         await pay(office)
     for _ in range(4):
         assert await send_waiting(office) == 0
         later(office, timedelta(hours=2))
     sink.start()
-    assert await states(office) == {"waiting": 120}
+    assert await states(office) == {"waiting": 4 * PAYMENTS}
     sink.answer = occasionally(random.Random(7), "451 greylisted, try again")
     sink.break_off["before"] = 2
     other = over(await open_database(office.database.url), office.settings)
     try:
         for _ in range(40):
             await asyncio.gather(send_waiting(office), send_waiting(other), return_exceptions=False)
-            if await states(office) == {"sent": 120}:
+            if await states(office) == {"sent": 4 * PAYMENTS}:
                 break
             later(office, timedelta(hours=2))
             later(other, timedelta(hours=2) if other.clock.now() < office.clock.now() else timedelta())
     finally:
         await other.close()
-    assert await states(office) == {"sent": 120}
+    assert await states(office) == {"sent": 4 * PAYMENTS}
     assert Counter(sink.ids).most_common(1)[0][1] == 1
-    assert len(sink.taken) == 120
+    assert len(sink.taken) == 4 * PAYMENTS
 
 
 def occasionally(dice: random.Random, words: str) -> Callable[[str, list[str]], str]:
@@ -355,6 +359,30 @@ async def test_stopping_in_the_middle_of_a_batch_gives_the_rest_back(office: Ser
     await send_waiting(office)
     assert Counter(sink.ids).most_common(1)[0][1] == 1
     assert len(sink.taken) == 20
+
+
+async def test_a_server_that_stalls_does_not_hold_up_the_end(
+    office: Services, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_round, "LAST_WORDS", 0.1)
+    await pay(office)
+    began, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def stalled(_sender: str, _to: list[str]) -> str:
+        loop.call_soon_threadsafe(began.set)
+        go_on.wait(30)
+        return "451 too late"
+
+    sink.answer = stalled
+    sending = asyncio.create_task(send_waiting(office))
+    await began.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(sending, 20)
+    go_on.set()
+    assert await states(office) == {"waiting": 4}
+    assert {one.attempts for one in await office.messages.list()} == {0}
 
 
 async def test_a_claim_that_ran_out_is_taken_over(office: Services, sink: Sink) -> None:
