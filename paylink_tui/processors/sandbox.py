@@ -25,10 +25,8 @@ from paylink_tui.processors.port import (
     Snapshot,
 )
 from paylink_tui.processors.sandbox_book import Book
-from paylink_tui.processors.sandbox_cards import CARDS, DECLINES, Means
+from paylink_tui.processors.sandbox_cards import DECLINES, Means
 from paylink_tui.processors.sandbox_signature import verified
-
-__all__ = ["CARDS", "DECLINES", "NAME", "Means", "SandboxProcessor", "reference_for"]
 
 NAME = "sandbox"
 CHECKOUT_LIFE = timedelta(minutes=30)

@@ -13,7 +13,8 @@ from sqlalchemy import insert
 
 from paylink_tui.domain.facts import Status
 from paylink_tui.processors.port import Done, Hint, Order
-from paylink_tui.processors.sandbox import Means, reference_for
+from paylink_tui.processors.sandbox import reference_for
+from paylink_tui.processors.sandbox_cards import Means
 from paylink_tui.services.abandoned import close_abandoned
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import FactKind, Status
 from paylink_tui.processors.port import Order, Snapshot
-from paylink_tui.processors.sandbox import Means, reference_for
+from paylink_tui.processors.sandbox import reference_for
+from paylink_tui.processors.sandbox_cards import Means
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.linking import Part

@@ -9,7 +9,8 @@ import pytest
 
 from paylink_tui.domain.facts import Status
 from paylink_tui.processors.port import Order
-from paylink_tui.processors.sandbox import Means, reference_for
+from paylink_tui.processors.sandbox import reference_for
+from paylink_tui.processors.sandbox_cards import Means
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.intake import new_operation
