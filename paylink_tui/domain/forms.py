@@ -158,7 +158,7 @@ def check(typed: Typed, terms: Terms) -> Checked | dict[Field, Wrong]:
         wrong[Field.EMAIL] = Wrong.EMAIL_WRONG
     if not terms.reference and len(reference) > REFERENCE_LENGTH:
         wrong[Field.REFERENCE] = Wrong.REFERENCE_LONG
-    for field in (Field.NAME, Field.EMAIL, Field.REFERENCE):
+    for field in (Field.NAME, Field.EMAIL, *([] if terms.reference else [Field.REFERENCE])):
         if holds_card_number(getattr(typed, field)):
             wrong[field] = Wrong.CARD_NUMBER
     if wrong or isinstance(amount, Wrong):
