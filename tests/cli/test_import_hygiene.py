@@ -34,6 +34,7 @@ def test_help_imports_nothing_heavy() -> None:
         ("invoices", "list", "--open"),
         ("accounts", "list"),
         ("doctor",),
+        ("notify", "list"),
     ],
     ids=" ".join,
 )
