@@ -71,7 +71,7 @@ class LimitService:
         known = self._refusal(link_id, whom, now)
         if known:
             return known
-        async with unit_of_work(self._database, ACTOR, self._clock.now()) as unit:
+        async with unit_of_work(self._database, ACTOR, self._clock.now(), lasting=False) as unit:
             since = unit.at - self._limits.window * 1000
             reader = Inside(unit.connection, self._database.dialect)
             reached = await reading.full(reader, self._caps, link_id, whom, since)
@@ -102,7 +102,7 @@ class LimitService:
         waiting = "SELECT id FROM attempt WHERE at < ? AND outcome IN ('submitted', 'declined', 'limited')"
         if await first(self._database.reader, f"{waiting} LIMIT 1", (before,)) is None:
             return 0
-        async with unit_of_work(self._database, ACTOR, self._clock.now()) as unit:
+        async with unit_of_work(self._database, ACTOR, self._clock.now(), lasting=False) as unit:
             return await attempts.forget(unit, before, BATCH)
 
     def _refusal(self, link_id: int, whom: str, now: int) -> Limited | None:

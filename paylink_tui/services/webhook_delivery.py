@@ -111,7 +111,8 @@ class WebhookSender:
         maker = postgresql.insert if self._database.dialect == "postgresql" else sqlite.insert
         keep = maker(setting).values(name=POSITION, value=position)
         further = cast(setting.c.value, BigInteger) < cast(keep.excluded.value, BigInteger)
-        async with self._database.write() as connection:
+        # Lost, they are told again, which changes nothing.
+        async with self._database.write(lasting=False) as connection:
             await connection.execute(
                 keep.on_conflict_do_update(
                     index_elements=["name"], set_={"value": keep.excluded.value}, where=further

@@ -49,7 +49,7 @@ class Database:
         return self.place.dialect
 
     @asynccontextmanager
-    async def write(self, *, bulk: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, bulk: bool = False, lasting: bool = True) -> AsyncIterator[AsyncConnection]:
         """One write transaction: committed at the end, rolled back on any exception.
 
         Writers take turns, in this process and across processes. An exception the database or its
@@ -57,6 +57,9 @@ class Database:
 
         Args:
             bulk: Its statements take long; the event loop gets its turns meanwhile.
+            lasting: It is on the disk before it counts as done. What is not may be lost when the machine
+                loses its power just then, though not when this program dies; the next lasting one makes
+                it last as well.
 
         Raises:
             Refused: a rule of the database said no; nothing was saved.
@@ -70,7 +73,7 @@ class Database:
             )
         await self.warm()
         assert self._writer is not None
-        async with self._writer.transaction(bulk=bulk) as connection:
+        async with self._writer.transaction(bulk=bulk, lasting=lasting) as connection:
             yield connection
 
     async def warm(self) -> None:

@@ -58,7 +58,8 @@ class SandboxBook:
 
         maker = postgresql.insert if self._database.dialect == "postgresql" else sqlite.insert
         clean = {name: storable(one) if isinstance(one, str) else one for name, one in page.items()}
-        async with self._database.write() as connection:
+        # Whoever asked for it writes down that it is open next, and waits for the disk then.
+        async with self._database.write(lasting=False) as connection:
             await connection.execute(maker(sandbox_charge).values(charge).on_conflict_do_nothing())
             await connection.execute(maker(sandbox_checkout).values(clean).on_conflict_do_nothing())
 

@@ -104,12 +104,13 @@ class WriteConnection(aiosqlite.Connection):
         """Run a statement for each of some sets of values."""
         return cast("Found", await self.run(_rows_of_each, len(sets) > SHORT, sql, sets))
 
-    async def begin(self) -> None:
+    async def begin(self, lasting: bool) -> None:
         """Begin to write: at once when nobody else does, else in the thread, where there is time to wait.
 
         Raises:
             sqlite3.OperationalError: somebody else has been writing for longer than `patience`.
         """
+        self._conn.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         _wait_for_others(self._conn, 0)
         try:
             self._conn.execute("BEGIN IMMEDIATE")

@@ -129,15 +129,15 @@ def _compact(value: Any) -> str:
 
 @asynccontextmanager
 async def unit_of_work(
-    database: Database, actor: str, now: datetime, *, bulk: bool = False
+    database: Database, actor: str, now: datetime, *, bulk: bool = False, lasting: bool = True
 ) -> AsyncIterator[UnitOfWork]:
-    """Run a block as one write transaction, told to everyone when it commits.
+    """Run a block as one write transaction, told to everyone when it commits; see `Database.write`.
 
     Raises:
         DatabaseProblem: the database is locked, full, read-only or gone.
         Refused: a constraint or a trigger of the database said no.
     """
-    async with database.write(bulk=bulk) as connection:
+    async with database.write(bulk=bulk, lasting=lasting) as connection:
         unit = UnitOfWork(
             connection,
             database.dialect,

@@ -24,6 +24,8 @@ SILENT_SECONDS = 120
 TAKE_TURNS = f"SELECT pg_advisory_xact_lock({MARK})"
 """Every writer meets at the same few rows (tallies, the ledger accounts of a bank account): taking turns
 from the start costs nothing and leaves no order of rows in which two could wait for each other."""
+HURRY = f"{TAKE_TURNS}, set_config('synchronous_commit', 'off', true)"
+"""As before, for a transaction that does not wait for the disk."""
 
 
 class Writer:
@@ -35,10 +37,13 @@ class Writer:
         self._way = _Sqlite(place, patience) if place.dialect == "sqlite" else _Postgresql(place, patience)
 
     @asynccontextmanager
-    async def transaction(self, *, bulk: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def transaction(
+        self, *, bulk: bool = False, lasting: bool = True
+    ) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, rolled back on any exception.
 
-        A `bulk` one has statements that take long, and leaves the event loop its turns meanwhile.
+        A `bulk` one has statements that take long, and leaves the event loop its turns meanwhile. One that
+        is not `lasting` does not wait for the disk.
 
         Raises:
             Refused: a rule of the database said no; nothing was saved.
@@ -50,7 +55,7 @@ class Writer:
                 connection = await self._way.connect()
             try:
                 with self._told(Moment.CONNECTING):
-                    await self._way.begin(connection, bulk)
+                    await self._way.begin(connection, bulk, lasting)
                 with self._told(Moment.WRITING):
                     yield connection
                 with self._told(Moment.COMMITTING):
@@ -93,10 +98,10 @@ class _Sqlite:
             self._kept = await self._engine.connect()
         return self._kept
 
-    async def begin(self, connection: AsyncConnection, bulk: bool) -> None:
+    async def begin(self, connection: AsyncConnection, bulk: bool, lasting: bool) -> None:
         driver = sqlite_driver.driver_of(connection)
         driver.bulk = bulk
-        await driver.begin()
+        await driver.begin(lasting)
 
     async def commit(self, connection: AsyncConnection) -> None:
         if connection.in_transaction():
@@ -131,8 +136,8 @@ class _Postgresql:
     async def connect(self) -> AsyncConnection:
         return await self._engine.connect()
 
-    async def begin(self, connection: AsyncConnection, bulk: bool) -> None:
-        await connection.exec_driver_sql(TAKE_TURNS)
+    async def begin(self, connection: AsyncConnection, bulk: bool, lasting: bool) -> None:
+        await connection.exec_driver_sql(TAKE_TURNS if lasting else HURRY)
 
     async def commit(self, connection: AsyncConnection) -> None:
         await _to_the_end(connection.commit())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from paylink_tui.services import workers
-from paylink_tui.web import app
+from paylink_tui.web.app import build
 from paylink_tui.web.guard import Guard
 from paylink_tui.web.listening import BACKLOG
 from paylink_tui.web.protocol import HEAD_BYTES, PatientProtocol
@@ -42,7 +42,7 @@ class PageServer:
         """
         self._services = services
         self._listener = listener
-        page = Guard(Proxies(app.build(services), services.settings.page.trusted_proxies))
+        page = Guard(Proxies(build(services), services.settings.page.trusted_proxies))
         self._server = _Server(
             uvicorn.Config(
                 page,

@@ -118,6 +118,17 @@ async def test_commits_are_durable_and_no_rule_can_be_walked_around(database: Da
             assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one() == expected
 
 
+async def test_only_what_need_not_last_does_not_wait_for_the_disk(database: Database) -> None:
+    ask = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}[database.dialect]
+    found = []
+    for lasting in (True, False, True):
+        async with database.write(lasting=lasting) as connection:
+            found.append((await connection.exec_driver_sql(ask)).scalar_one())
+    assert found[1] in (1, "off")
+    assert found[0] == found[2]
+    assert found[0] in (2, "on", "off")  # the tests' own server waits for no disk at all
+
+
 @pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
 async def test_a_writer_locked_out_for_too_long_is_told(migrated_url: str) -> None:
     database = await open_database(migrated_url, patience=0.1)
