@@ -30,6 +30,7 @@ async def test_every_page_is_for_everyone(
         page = seen.page
 
         async def look(name: str) -> None:
+            await page.wait_for_load_state()  # with its stylesheets: without them a button is too small
             assert await seen.overflow() == 0, f"{name} is wider than the window"
             found.extend(f"{name}: {one}" for one in await violations(page))
 
