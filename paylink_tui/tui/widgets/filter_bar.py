@@ -9,9 +9,8 @@ from typing import ClassVar, Final
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import Reactive, reactive
+from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -34,9 +33,6 @@ class FilterInput(Input):
         Binding("down,up", "leave", "Rows", show=False, id="filter.rows"),
         Binding("escape", "clear", "Clear", show=False, id="filter.clear"),
     ]
-
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
-    """Its width is given by the bar: a letter more is no reason to lay out the whole screen."""
 
     class Left(Message):
         """The person is done with the field."""
