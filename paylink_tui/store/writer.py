@@ -168,6 +168,7 @@ def _sqlite(place: Place, patience: float) -> AsyncEngine:
     address = f"{place.file_uri}?mode=rw"
     engine = create_async_engine(
         "sqlite+aiosqlite://",
+        hide_parameters=True,  # an error's details are kept in a file; what clients typed is not
         async_creator=partial(sqlite_driver.connect, address, patience),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
@@ -207,5 +208,10 @@ def _postgresql(place: Place, patience: float) -> AsyncEngine:
         },
     )
     return create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect, pool_size=1, max_overflow=0, pool_pre_ping=True
+        "postgresql+asyncpg://",
+        hide_parameters=True,
+        async_creator=connect,
+        pool_size=1,
+        max_overflow=0,
+        pool_pre_ping=True,
     )
