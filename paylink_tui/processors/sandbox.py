@@ -147,7 +147,8 @@ class SandboxProcessor:
             return NotDone(f"the sandbox knows no payment {payment_ref}")
         facts = tuple(_fact(event) for event in await self._book.events_of(payment_ref))
         method, brand, last4 = (*charge.method.split(":"), "", "")[:3]
-        due_at = None if charge.state in ("open", "failed") else charge.completes_at
+        authorized = any(fact.kind is FactKind.AUTHORIZED for fact in facts)
+        due_at = charge.completes_at if authorized else None
         return Snapshot(payment_ref, facts, method, brand, last4, due_at)
 
     async def look(self, operation: str) -> Snapshot | NotDone:
