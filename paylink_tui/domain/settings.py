@@ -93,7 +93,7 @@ class Notify:
     payer: tuple[Occasion, ...] = tuple(Occasion)
     """Occasions on which the payer is told."""
     firm: Mapping[Occasion, tuple[str, ...]] = field(default_factory=dict)
-    """Addresses in the firm by occasion."""
+    """Addresses in the firm by occasion; none at all: the branding's e-mail, of what needs looking at."""
     bell: bool = False
     """Whether the terminal's bell rings when a payment completes."""
 
@@ -143,3 +143,11 @@ class Settings:
     desk: Desk = field(default_factory=Desk)
     file: Path | None = None
     """Where it was read from; None when there is no file."""
+
+    def told_in_firm(self, occasion: Occasion) -> tuple[str, ...]:
+        """Who in the firm hears of an occasion. Where nothing is said, the firm's own address hears of all
+        but a submission, which completes or fails soon (`notify-completed`).
+        """
+        if self.notify.firm or occasion is Occasion.SUBMITTED or not self.branding.email:
+            return self.notify.firm.get(occasion, ())
+        return (self.branding.email,)

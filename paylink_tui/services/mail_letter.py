@@ -45,10 +45,10 @@ def addresses_of(services: Services, one: Outgoing) -> tuple[str, ...] | None:
 
     The firm's are those the settings name now, unless the message went to some of them before.
     """
-    notify = services.settings.notify
+    settings = services.settings
     if one.audience is Audience.PAYER:
-        return (one.recipient,) if one.occasion in notify.payer else None
-    known = one.recipient.split(", ") if one.recipient else notify.firm.get(one.occasion, ())
+        return (one.recipient,) if one.occasion in settings.notify.payer else None
+    known = one.recipient.split(", ") if one.recipient else settings.told_in_firm(one.occasion)
     return tuple(dict.fromkeys(known)) or None
 
 
