@@ -196,9 +196,7 @@ class Services:
         from paylink_tui.services.webhook_delivery import WebhookSender
 
         address = self.settings.page.address
-        return WebhookSender(
-            self.database, self.clock, self.sandbox_processor, self.webhook_secrets, address
-        )
+        return WebhookSender(self.database, self.clock, self.sandbox_processor, self.webhook_secrets, address)
 
     @cached_property
     def table(self) -> TableService:
