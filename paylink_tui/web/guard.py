@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -41,6 +42,9 @@ class Guard:
             await self._app(scope, receive, sending)
         except ClientDisconnect:
             return
+        except asyncio.CancelledError:  # the server stops, and this took longer than its patience
+            if not begun and scope["type"] == "http":
+                await _answer(send, 503, _FAILED)
         except Exception as error:
             if scope["type"] != "http":
                 raise
