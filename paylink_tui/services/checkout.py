@@ -166,7 +166,8 @@ class Checkouts:
         self, started: reading.Started, state: str, url: str = "", *, problem: str = ""
     ) -> None:
         actor = f"payer:L{started.link_id}"
-        async with unit_of_work(self._database, actor, self._clock.now()) as unit:
+        # The intent lasts already: should the machine lose this, the same call opens the same page again.
+        async with unit_of_work(self._database, actor, self._clock.now(), lasting=False) as unit:
             await payments.settle_operation(unit, started.operation_id, state, problem)
             await submissions.keep_checkout(unit, started.form_key, url)
 
