@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
 
-from paylink_tui.store.database import Database, open_database
+from paylink_tui.store.database import Database, open_database, upgrade
 from paylink_tui.store.migrations import HEAD, KNOWN, MARK
 from paylink_tui.store.opening import connect
 from paylink_tui.store.place import place
@@ -73,7 +76,6 @@ async def test_a_new_database_bears_our_mark_and_revision(database: Database) ->
 
 
 def test_the_head_of_the_revisions_is_the_one_this_program_names() -> None:
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
@@ -151,3 +153,32 @@ async def test_an_older_embedded_database_is_copied_and_upgraded_by_itself(datab
     assert copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'payment'").fetchone() == (0,)
     copy.close()
     copies[0].unlink()
+
+
+@pytest.mark.parametrize("revision", KNOWN[:-1])
+async def test_books_of_every_earlier_revision_are_brought_to_head(database_url: str, revision: str) -> None:
+    where = place(database_url)
+    if where.dialect == "sqlite":
+        where.path.touch()
+    writer = Writer(where, 5)
+    async with writer.transaction() as connection:
+        await connection.run_sync(_upgrade_to, revision)
+    async with writer.transaction() as connection:
+        await connection.exec_driver_sql("INSERT INTO setting (name, value) VALUES ('kept', 'yes')")
+    await writer.close()
+    await upgrade(database_url)
+    database = await open_database(database_url)
+    found = await database.reader.rows("SELECT value, version_num FROM setting, alembic_version")
+    assert found == [("yes", HEAD)]
+    assert await database.reader.rows("SELECT count(*) FROM message") == [(0,)]
+    await database.close()
+    if where.dialect == "sqlite":
+        for copy in where.path.parent.glob(f"{where.path.name}.before-upgrade-*"):
+            copy.unlink()
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "paylink_tui:store/migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
