@@ -61,7 +61,9 @@ def _run(words: Sequence[str], out: Output) -> int:
         return _screen(args)
     if args.demo:
         raise UsageError("--demo opens the screen of a demonstration firm; it takes no command.")
-    if args.face == "serve":
+    if args.asof and args.noun == "serve":
+        raise UsageError("--asof is for commands that read the books.", "Leave it out.")
+    if args.noun == "serve":
         return _serve(args, out)
     from paylink_tui.cli.desk import run
 
@@ -86,7 +88,7 @@ def _screen(args: argparse.Namespace) -> int:
         )
     from paylink_tui.tui.start import run
 
-    return run(args.db, readonly=args.readonly, demo=args.demo, page=_page_beside)
+    return run(args.db, readonly=args.readonly, demo=args.demo, asof=args.asof or "", page=_page_beside)
 
 
 def _page_beside() -> PageBeside:

@@ -161,13 +161,27 @@ def in_process(*words: str) -> Answer:
 @pytest.fixture(scope="session")
 def firm_file(fresh_sqlite: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A SQLite database with a firm in it, made once; see `set_up`."""
-    url = fresh_sqlite.migrated()
+    url = firm_in(fresh_sqlite, tmp_path_factory)
+    yield Path(url)
+    fresh_sqlite.drop(url)
+
+
+@pytest.fixture(scope="session")
+def firm_server(fresh_postgresql: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    url = firm_in(fresh_postgresql, tmp_path_factory)
+    yield url
+    fresh_postgresql.drop(url)
+
+
+def firm_in(fresh: Fresh, folders: pytest.TempPathFactory) -> str:
+    """The address of a new database with a firm in it; see `set_up`."""
+    url = fresh.migrated()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAYLINK_LINK_KEY", LINK_KEY)
         patch.setenv("PAYLINK_USER", "mia")
-        set_up(Desk(in_process, url), tmp_path_factory.mktemp("firm"))
-    yield Path(url)
-    fresh_sqlite.drop(url)
+        set_up(Desk(in_process, url), folders.mktemp("firm"))
+    return url
 
 
 @pytest.fixture(autouse=True)
@@ -214,12 +228,12 @@ def desk(run: Runner, firm_file: Path, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def both(request: pytest.FixtureRequest, run: Runner, tmp_path: Path) -> Iterator[Desk]:
+def both(request: pytest.FixtureRequest, run: Runner) -> Iterator[Desk]:
     """Commands on a database of each kind with a firm in it; see `set_up`."""
     if request.param == "sqlite":
         yield request.getfixturevalue("desk")
         return
     fresh: Fresh = request.getfixturevalue("fresh_postgresql")
-    url = fresh.migrated()
-    yield set_up(Desk(run, url), tmp_path)
+    url = fresh.copy(request.getfixturevalue("firm_server"))
+    yield Desk(run, url)
     fresh.drop(url)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from paylink_tui.store.database import Database, open_database
 from tests.databases import Fresh, FreshPostgresql, FreshSqlite, postgresql_or_skip
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C mean something: started in the background, a program ignores it, and all it starts do."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

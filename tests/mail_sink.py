@@ -19,6 +19,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.ports import free_port
+
 Answer = Callable[[str, list[str]], str]
 """From sender and recipients to what the server says to the message."""
 
@@ -34,7 +36,7 @@ class Sink:
     def __init__(
         self, *, tls: ssl.SSLContext | None = None, starttls: bool = False, password: str = ""
     ) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.taken: list[tuple[tuple[str, ...], EmailMessage]] = []
         """Recipients and message, in the order they were taken."""
         self.answer: Answer = take
@@ -163,9 +165,3 @@ def wait_for(true: Callable[[], bool], seconds: float = 30.0) -> None:
 def _cut(server: SMTP) -> None:
     assert isinstance(server.transport, asyncio.Transport)
     server.transport.abort()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from paylink_tui.cli.parser import CREATED, NO_DATABASE
+from paylink_tui.cli.parser import CREATED, EXISTING, NO_DATABASE
 from paylink_tui.domain.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from paylink_tui.domain.settings import Settings
     from paylink_tui.services.bundle import Services
 
-NEED_GOOD_SETTINGS: Final = ("serve", "notify")
+NEED_GOOD_SETTINGS: Final = ("notify",)
 """Nouns that refuse a settings file with a problem: clients would see or get what nobody meant."""
 
 
@@ -57,6 +57,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 async def _run(args: argparse.Namespace, out: Output) -> int:
+    if args.asof and args.database != EXISTING:
+        raise UsageError("--asof is for commands that read the books.", "Leave it out.")
     if args.database == NO_DATABASE:
         return int(await args.run(Desk(args, out, None)))
     from paylink_tui.services.bundle import open_services
@@ -65,9 +67,25 @@ async def _run(args: argparse.Namespace, out: Output) -> int:
         args.db, create=args.database == CREATED, readonly=args.readonly, settings=_settings(args, out)
     )
     try:
+        if args.asof:
+            return await _run_in_the_past(args, out, services)
         return int(await args.run(Desk(args, out, services)))
     finally:
         await services.close()
+
+
+async def _run_in_the_past(args: argparse.Namespace, out: Output, services: Services) -> int:
+    """Run a command on the books as they stood at `--asof`; one that writes is refused (`as-of`)."""
+    from paylink_tui.services.asof import moment_of, open_past
+
+    when = await moment_of(services, args.asof)
+    past = await open_past(services, when, lambda table: out.progress(f"as of {when.told}: {table}"))
+    out.progress("")
+    out.note(f"as of {when.told}")
+    try:
+        return int(await args.run(Desk(args, out, past)))
+    finally:
+        await past.close()
 
 
 def _settings(args: argparse.Namespace, out: Output) -> Settings | None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paylink_tui.cli.output import Output
-    from paylink_tui.services.imports.problems import ImportFailed, ImportProblem
+    from paylink_tui.domain.file_problems import ImportFailed, ImportProblem
 
 
 class KeptAsIntent(Refused):

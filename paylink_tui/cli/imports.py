@@ -33,7 +33,7 @@ def add_to(parser: Parser) -> None:
 async def _import(desk: Desk) -> int:
     from paylink_tui.cli.failures import BadFile
     from paylink_tui.domain.errors import BadInput, PayLinkError
-    from paylink_tui.services.imports.problems import ImportFailed
+    from paylink_tui.domain.file_problems import ImportFailed
 
     args = desk.args
 

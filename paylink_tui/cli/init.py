@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli.parser import CREATED, Parser, carry_out
 
@@ -12,12 +13,27 @@ if TYPE_CHECKING:
 
 def add_to(parser: Parser) -> None:
     """Add the arguments."""
-    carry_out(parser, _init, database=CREATED)
-    parser.add_argument("--firm", metavar="NAME", help="name of the law firm; needed the first time")
+    carry_out(parser, _init)
+    parser.add_argument(
+        "--firm", metavar="NAME", action=_Named, help="name of the law firm; needed the first time"
+    )
     parser.add_argument("--country", metavar="US|CA", help="country of the firm (US)")
     parser.add_argument("--plan", choices=("boutique", "elite", "starter"), help="its plan (boutique)")
     parser.add_argument("--timezone", metavar="TZ", help="its time zone (America/New_York)")
     parser.add_argument("--payments", choices=("on", "off"), help="whether payments are enabled (on)")
+
+
+class _Named(argparse.Action):
+    """The firm's name. Only with one is a database made, so that a command without leaves none behind."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        namespace.firm, namespace.database = values, CREATED
 
 
 async def _init(desk: Desk) -> int:

@@ -6,20 +6,33 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli import arguments
+from paylink_tui.cli.bulk import Done, each, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from paylink_tui.cli.desk import Desk
-    from paylink_tui.cli.parser import Noun
+    from paylink_tui.cli.parser import Noun, Parser
     from paylink_tui.domain.errors import PayLinkError
     from paylink_tui.services.linking import LinkPreview, Part, PartPlan
 
 
 def add_link(noun: Noun) -> None:
     """Add the verb `link`."""
-    link = noun.verb("link", _link, "say whose a completed transaction is, and pay that client's invoices")
-    link.add_argument("transaction", metavar="T", help="T17, the processor's reference, or a payer's name")
+    link = noun.verb("link", _link, "say whose completed transactions are, and pay that client's invoices")
+    several(link)
+    _add_parts(link)
+
+
+def add_relink(noun: Noun) -> None:
+    """Add the verb `relink`."""
+    relink = noun.verb("relink", _relink, "undo a transaction's link and link it anew, in one go")
+    relink.add_argument("transaction", metavar="T", help="T17, the processor's reference, or a payer's name")
+    relink.add_argument("--reason", metavar="R", help="why; kept for ever, needed unless --dry-run")
+    _add_parts(relink)
+
+
+def _add_parts(link: Parser) -> None:
     link.add_argument("--client", metavar="C", help="whose it is: id or unambiguous name")
     link.add_argument("--matter", metavar="M", help="for which of the client's matters")
     link.add_argument(
@@ -48,24 +61,52 @@ def add_link(noun: Noun) -> None:
 
 def add_unlink(noun: Noun) -> None:
     """Add the verb `unlink`."""
-    unlink = noun.verb("unlink", _unlink, "undo a link by reversal, or drop the choice made beforehand")
-    unlink.add_argument("transaction", metavar="T", help="T17, the processor's reference, or a payer's name")
-    unlink.add_argument("--reason", metavar="R", required=True, help="why; kept for ever")
+    unlink = noun.verb("unlink", _unlink, "undo links by reversal, or drop choices made beforehand")
+    several(unlink)
+    unlink.add_argument("--reason", metavar="R", help="why; kept for ever, needed unless --dry-run")
+    unlink.add_argument("--dry-run", action="store_true", help="say whether each can be; undo nothing")
 
 
 async def _link(desk: Desk) -> int:
     args, linking = desk.args, desk.services.linking
     parts = _parts(args)
+
+    async def one(name: str) -> Done:
+        if args.dry_run:
+            preview = await linking.preview(name, parts)
+            _refuse_dry_run(preview)
+        else:
+            outcome = await linking.link(name, parts)
+            if outcome.intent:
+                raise await _kept(desk, outcome.preview)
+            preview = outcome.preview
+        return _done(preview, dry_run=args.dry_run)
+
+    return await each(desk, one)
+
+
+async def _relink(desk: Desk) -> int:
+    from paylink_tui.domain.errors import UsageError
+    from paylink_tui.services.transactions import check_relink
+
+    args, linking = desk.args, desk.services.linking
+    parts = _parts(args)
+    if not args.dry_run and not args.reason:
+        raise UsageError("Relinking needs a reason.", 'Add --reason "...", or --dry-run to look first.')
+    preview = await linking.preview(args.transaction, parts)
     if args.dry_run:
-        preview = await linking.preview(args.transaction, parts)
-        _refuse_dry_run(preview)
+        check_relink(preview.transaction)
     else:
-        outcome = await linking.link(args.transaction, parts)
-        if outcome.intent:
-            raise await _kept(desk, outcome.preview)
-        preview = outcome.preview
-    desk.out.answer(_shape(preview, dry_run=args.dry_run), _lines(preview, dry_run=args.dry_run))
+        number = preview.transaction.id
+        preview = (await linking.relink(number, parts, args.reason, shown=preview)).preview
+    value, lines, _, _ = _done(preview, dry_run=args.dry_run)
+    desk.out.answer(value, lines)
     return 0
+
+
+def _done(preview: LinkPreview, *, dry_run: bool) -> Done:
+    one = preview.transaction
+    return _shape(preview, dry_run=dry_run), _lines(preview, dry_run=dry_run), one.amount, one.currency
 
 
 def _parts(args: argparse.Namespace) -> list[Part]:
@@ -99,7 +140,7 @@ def _refuse_dry_run(preview: LinkPreview) -> None:
         raise ChangedMeanwhile(
             "link-race",
             f"{one.name} was linked to {preview.already} by {one.linked_by} on {iso(one.linked_at)}.",
-            f'To change it, unlink it first: paylink transactions unlink {one.name} --reason "..."',
+            f'To change it: paylink transactions relink {one.name} ... --reason "..."',
         )
     if not preview.posts_now:
         raise Refused(
@@ -178,12 +219,25 @@ def _lines(preview: LinkPreview, *, dry_run: bool) -> Iterator[str]:
 
 
 async def _unlink(desk: Desk) -> int:
-    from paylink_tui.cli.transactions import answer
+    from paylink_tui.cli import shapes
+    from paylink_tui.cli.transactions import card, client_codes
+    from paylink_tui.domain.errors import UsageError
+    from paylink_tui.services.transactions import check_unlink
 
-    args = desk.args
-    known = await desk.services.transactions.get(args.transaction)
-    if not known.linked and known.intent_client_id is not None:
-        await answer(desk, await desk.services.linking.drop_intent(known.id))
-    else:
-        await answer(desk, await desk.services.linking.unlink(known.id, args.reason))
-    return 0
+    args, linking, zone = desk.args, desk.services.linking, await desk.zone()
+    if not args.dry_run and not args.reason:
+        raise UsageError("Unlinking needs a reason.", 'Add --reason "...", or --dry-run to look first.')
+
+    async def one(name: str) -> Done:
+        found = await desk.services.transactions.get(name)
+        meant = not found.linked and found.intent_client_id is not None
+        if not meant and args.dry_run:
+            check_unlink(found)
+        if not args.dry_run:
+            undo = linking.drop_intent(found.id) if meant else linking.unlink(found.id, args.reason)
+            found = await undo
+        value = shapes.transaction(found, await client_codes(desk, [found]))
+        told = {"dry_run": True} if args.dry_run else {}
+        return value | told, card(found, zone), found.amount, found.currency
+
+    return await each(desk, one)

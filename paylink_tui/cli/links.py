@@ -29,7 +29,7 @@ def add_to(parser: Parser) -> None:
     listing.add_argument("--state", metavar="STATE", help="active, disabled, expired, used-up or frozen")
     for name, run, told in (
         ("show", _show, "one link"),
-        ("disable", _disable, "kill a link; its page then says so kindly"),
+        ("disable", _disable, "kill a link; to whoever opens it there is no such link any more"),
         ("release", _release, "let people pay again on a link that froze itself"),
         ("reissue", _reissue, "give a link a new URL; the old one is dead from then on"),
     ):

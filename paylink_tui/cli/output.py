@@ -42,6 +42,15 @@ class Output:
         """Write a picture we drew ourselves, escape sequences and all."""
         print(text)
 
+    def raw(self, text: str) -> None:
+        """Write text another program is to read, in UTF-8 and with the line ends it has."""
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(text)
+        else:
+            stream.write(text.encode())
+
     def note(self, text: str) -> None:
         """Say something to the person, on standard error."""
         for line in text.splitlines():

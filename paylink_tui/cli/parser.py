@@ -31,10 +31,14 @@ NOUNS: Final = (
     ("transactions", "transactions", "payments through links: list, link, void"),
     ("payments", "payments", "pay invoices by hand: from credit, from trust, with money from outside"),
     ("trust", "trust", "client money held in trust"),
+    ("export", "export", "write the books for spreadsheets and accounting programs"),
     ("sandbox", "sandbox", "play the payer and the bank on the sandbox processor"),
     ("serve", "serve", "serve the payment page, without a screen"),
     ("notify", "notify", "mail to payers and the firm: list it, send it again, test the mail server"),
+    ("roles", "roles", "who is a bookkeeper, an approver or an auditor"),
+    ("audit", "audit", "the log of every action: whether it is whole, and what it tells"),
     ("doctor", "doctor", "check every rule over the whole book; exit code 1 if one is broken"),
+    ("drill", "drill", "rehearse a bad day on a copy of the books; exit code 1 if something did not hold"),
     ("config", "config", "the settings file: show it, check it, keep secrets beside it"),
     ("db", "db", "upgrade the database, or copy it to a file"),
 )
@@ -89,6 +93,12 @@ def add_common(parser: argparse.ArgumentParser, *, after_noun: bool) -> None:
     off: Any = argparse.SUPPRESS if after_noun else False
     parser.add_argument("--db", metavar="URL", default=absent, help="database: a file, or postgresql://...")
     parser.add_argument("--readonly", action="store_true", default=off, help="refuse to change anything")
+    parser.add_argument(
+        "--asof",
+        metavar="D",
+        default=absent,
+        help="read the books as they stood: a day's end, or an ISO time",
+    )
     parser.add_argument("--json", action="store_true", default=off, help="one JSON document on stdout")
 
 
@@ -100,7 +110,7 @@ def build(words: Sequence[str]) -> Parser:
     parser.add_argument("--version", action="version", version=f"paylink {__version__}")
     add_common(parser, after_noun=False)
     parser.add_argument("--demo", action="store_true", help="open the screen of a demonstration firm")
-    parser.set_defaults(run=None, face="screen")
+    parser.set_defaults(run=None)
     nouns = parser.add_subparsers(metavar="COMMAND", dest="noun")
     for name, module, told in NOUNS:
         noun = nouns.add_parser(name, help=told, description=_sentence(told))

@@ -35,6 +35,22 @@ def add_to(parser: Parser) -> None:
         verb = noun.verb(name, run, told)
         named(verb)
         verb.add_argument("--reason", metavar="R", default="", help="in the bank's words")
+    _add_dispute(noun)
+
+
+def _add_dispute(noun: Noun) -> None:
+    dispute = noun.verb("dispute", _dispute, "let the payer's bank dispute a completed transaction")
+    named(dispute)
+    end = dispute.add_mutually_exclusive_group(required=True)
+    for name, told in (("open", "open it"), ("won", "the firm keeps the money"), ("lost", "the payer does")):
+        end.add_argument(f"--{name}", dest="end", action="store_const", const=name, help=told)
+    dispute.add_argument("--reason", metavar="R", default="", help="in the bank's words")
+
+
+async def _dispute(desk: Desk) -> int:
+    args = desk.args
+    await answer(desk, await desk.services.sandbox.dispute(args.transaction, args.end, args.reason))
+    return 0
 
 
 async def _pay(desk: Desk) -> int:

@@ -143,6 +143,7 @@ def transaction(one: Transaction, codes: dict[int, str]) -> Shape:
         **_owner(one),
         **_money(one),
         **_times(one),
+        "dispute": one.dispute.value or None,
         "failure": one.failure or None,
         "conflict": one.conflict or None,
         "intent": intent(one, codes),
@@ -154,6 +155,7 @@ def _money(one: Transaction) -> Shape:
         "applied": plain(one.applied, one.currency),
         "unapplied": plain(one.unapplied, one.currency),
         "refunded": plain(one.refunded, one.currency),
+        "refunding": plain(one.refunding, one.currency),
         "allocations": [
             {"invoice": line.invoice_number, "amount": plain(line.amount, one.currency)}
             for line in one.allocations

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.cli import arguments
-from paylink_tui.cli.linking import add_link, add_unlink
+from paylink_tui.cli.bulk import Done, each, several
+from paylink_tui.cli.linking import add_link, add_relink, add_unlink
 from paylink_tui.cli.parser import Noun, Parser
+from paylink_tui.cli.refunds import add_refunds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +30,12 @@ def add_to(parser: Parser) -> None:
     show = noun.verb("show", _show, "one transaction: its history, and what may be done with it")
     named(show)
     add_link(noun)
+    add_relink(noun)
     add_unlink(noun)
-    named(noun.verb("void", _void, "cancel a transaction while it is authorized"))
+    void = noun.verb("void", _void, "cancel transactions while they are authorized")
+    several(void)
+    void.add_argument("--dry-run", action="store_true", help="say whether each can be; cancel nothing")
+    add_refunds(noun)
 
 
 def named(parser: Any) -> None:
@@ -57,13 +63,26 @@ async def _show(desk: Desk) -> int:
         "why": [shapes.why(line) for line in why],
     }
     zone = await desk.zone()
-    desk.out.answer(value, [*_card(one, zone), "", *_history(timeline, zone), "", *_actions(why)])
+    desk.out.answer(value, [*card(one, zone), "", *_history(timeline, zone), "", *_actions(why)])
     return 0
 
 
 async def _void(desk: Desk) -> int:
-    await answer(desk, await desk.services.transactions.void(desk.args.transaction))
-    return 0
+    from paylink_tui.cli import shapes
+
+    transactions, dry_run, zone = desk.services.transactions, desk.args.dry_run, await desk.zone()
+
+    async def one(name: str) -> Done:
+        from paylink_tui.services.transactions import check_void
+
+        found = await transactions.get(name)
+        check_void(found)
+        if not dry_run:
+            found = await transactions.void(found.id)
+        value = shapes.transaction(found, await client_codes(desk, [found]))
+        return value | ({"dry_run": True} if dry_run else {}), card(found, zone), found.amount, found.currency
+
+    return await each(desk, one)
 
 
 async def answer(desk: Desk, one: Transaction) -> None:
@@ -71,7 +90,7 @@ async def answer(desk: Desk, one: Transaction) -> None:
     from paylink_tui.cli import shapes
 
     value = shapes.transaction(one, await client_codes(desk, [one]))
-    desk.out.answer(value, _card(one, await desk.zone()))
+    desk.out.answer(value, card(one, await desk.zone()))
 
 
 async def answer_many(desk: Desk, found: Sequence[Transaction], *, none: str) -> None:
@@ -108,7 +127,8 @@ def _whose(one: Transaction) -> str:
     return f"(will be {meant})" if meant else ""
 
 
-def _card(one: Transaction, zone: tzinfo) -> Iterator[str]:
+def card(one: Transaction, zone: tzinfo) -> Iterator[str]:
+    """One transaction, for people."""
     from paylink_tui.cli import words
     from paylink_tui.domain.money import display
 
@@ -129,6 +149,9 @@ def _card(one: Transaction, zone: tzinfo) -> Iterator[str]:
             ("Client", _whose(one)),
             ("Invoices", paid),
             ("Unapplied", display(one.unapplied, one.currency) if one.linked else ""),
+            ("Refunded", display(one.refunded, one.currency) if one.refunded else ""),
+            ("Being refunded", display(one.refunding, one.currency) if one.refunding else ""),
+            ("Dispute", one.dispute.value),
             ("Failure", one.failure),
             ("Conflict", one.conflict),
         )

@@ -14,7 +14,6 @@ from email.utils import format_datetime, formataddr
 from typing import Any
 
 from paylink_tui.domain.notices import Notice
-from paylink_tui.domain.settings_rules import is_email
 from paylink_tui.domain.text import visible
 
 
@@ -26,17 +25,6 @@ class Sender:
     """The firm's."""
     address: str
     reply_to: str = ""
-
-
-def deliverable(address: str) -> str:
-    """The address as a mail server takes it, a foreign domain in its ASCII form; empty when it is none."""
-    local, at, domain = address.strip().rpartition("@")
-    try:
-        plain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
-    found = f"{local}{at}{plain}"
-    return found if is_email(found) else ""
 
 
 def message_id(identity: Sequence[object], sender: str) -> str:
@@ -51,7 +39,7 @@ def seal(notice: Notice, sender: Sender, to: Sequence[str], identity: str, at: d
     Args:
         notice: What is said.
         sender: Whom it is from.
-        to: Bare addresses, each of them `deliverable`.
+        to: Bare addresses, each of them as `domain.emails.deliverable` gives it.
         identity: The Message-ID.
         at: When it is sent.
     """

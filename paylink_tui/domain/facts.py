@@ -21,6 +21,13 @@ class FactKind(StrEnum):
     RETURNED = "returned"
     """The bank took completed money back: an eCheck return or a lost chargeback."""
     REFUNDED = "refunded"
+    REFUND_DECLINED = "refund declined"
+    """A refund that was accepted will not be made after all; its detail is the id of the call that asked."""
+    DISPUTE_OPENED = "dispute opened"
+    """The payer's bank asks for the money back; it has left operating until somebody decides."""
+    DISPUTE_WON = "dispute won"
+    DISPUTE_LOST = "dispute lost"
+    """A chargeback: the money is the payer's again."""
     FEE = "fee"
     DECLINED = "declined"
     """A card was turned down on the processor's page, where the payer may try another one: it moves
@@ -83,6 +90,15 @@ class Fact:
         return (self.processor, self.kind, self.external_ref)
 
 
+class Dispute(StrEnum):
+    """How a dispute about a transaction stands; it is a fact beside the state, not a state."""
+
+    NONE = ""
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentView:
     """What a set of facts amounts to. Amounts in minor units, times UTC."""
@@ -97,6 +113,7 @@ class PaymentView:
     """Why it failed, was voided or came back; empty otherwise."""
     conflict: str
     """What a person must look at: contradicting facts. Empty when all agree."""
+    dispute: Dispute = Dispute.NONE
 
 
 class FactConflict(Exception):
@@ -126,9 +143,17 @@ def _told(fact: Fact) -> tuple[datetime, str, str, str]:
     return (fact.occurred_at, fact.external_ref, fact.detail, fact.payment_ref)
 
 
-_DECISIVE = (FactKind.RETURNED, FactKind.CAPTURED, FactKind.FAILED, FactKind.VOIDED, FactKind.AUTHORIZED)
+_DECISIVE = (
+    FactKind.RETURNED,
+    FactKind.DISPUTE_LOST,
+    FactKind.CAPTURED,
+    FactKind.FAILED,
+    FactKind.VOIDED,
+    FactKind.AUTHORIZED,
+)
 _STATUS = {
     FactKind.RETURNED: Status.RETURNED,
+    FactKind.DISPUTE_LOST: Status.RETURNED,
     FactKind.CAPTURED: Status.COMPLETED,
     FactKind.FAILED: Status.FAILED,
     FactKind.VOIDED: Status.VOIDED,
@@ -148,8 +173,10 @@ def fold(facts: Iterable[Fact]) -> PaymentView:
     known = merge((), facts).values()
     first = {kind: _earliest(known, kind) for kind in FactKind}
     decisive = next((kind for kind in _DECISIVE if first[kind]), None)
-    ended = first[FactKind.RETURNED] or (
-        None if first[FactKind.CAPTURED] else first[FactKind.FAILED] or first[FactKind.VOIDED]
+    ended = (
+        first[FactKind.RETURNED]
+        or first[FactKind.DISPUTE_LOST]
+        or (None if first[FactKind.CAPTURED] else first[FactKind.FAILED] or first[FactKind.VOIDED])
     )
     captured = first[FactKind.CAPTURED]
     paid = first[FactKind.AUTHORIZED] or first[FactKind.SUBMITTED] or captured
@@ -161,7 +188,39 @@ def fold(facts: Iterable[Fact]) -> PaymentView:
         fee=sum(fact.amount for fact in known if fact.kind is FactKind.FEE),
         failure=ended.detail if ended else "",
         conflict=_contradiction(first, known),
+        dispute=_dispute(known),
     )
+
+
+def undecided(facts: Iterable[Fact]) -> list[Fact]:
+    """Openings of disputes that no win has closed, earliest first.
+
+    A payment can be disputed again after a dispute was won. A win closes the opening told under its own
+    reference; where a processor numbers each of its events instead, it closes the earliest one.
+    """
+    known = sorted(merge((), facts).values(), key=_told)
+    opened = [fact for fact in known if fact.kind is FactKind.DISPUTE_OPENED]
+    won = {fact.external_ref for fact in known if fact.kind is FactKind.DISPUTE_WON}
+    others = len(won - {fact.external_ref for fact in opened})
+    return [fact for fact in opened if fact.external_ref not in won][others:]
+
+
+def _dispute(known: Iterable[Fact]) -> Dispute:
+    kinds = {fact.kind for fact in known}
+    if FactKind.DISPUTE_LOST in kinds:
+        return Dispute.LOST
+    if undecided(known):
+        return Dispute.OPEN
+    return Dispute.WON if FactKind.DISPUTE_WON in kinds else Dispute.NONE
+
+
+def _decided_twice(known: Iterable[Fact]) -> bool:
+    """Whether a dispute was told as both won and lost: by its reference, or as so many were not opened."""
+    opened, won, lost = (
+        {fact.external_ref for fact in known if fact.kind is kind}
+        for kind in (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST)
+    )
+    return bool(won and lost) and (bool(won & lost) or len(won) + len(lost) > len(opened))
 
 
 def _earliest(known: Iterable[Fact], kind: FactKind) -> Fact | None:
@@ -178,9 +237,19 @@ def _contradiction(first: dict[FactKind, Fact | None], known: Iterable[Fact]) ->
         return "told as both failed and voided"
     if first[FactKind.RETURNED] and not captured:
         return "returned before it was captured"
+    if _decided_twice(known):
+        return "told as a dispute both won and lost"
+    if _dispute(known) and not captured:
+        return "disputed before it was captured"
     refunded = sum(fact.amount for fact in known if fact.kind is FactKind.REFUNDED)
     if refunded and (captured is None or refunded > captured.amount):
         return "refunded more than was captured"
+    made, declined = (
+        {fact.detail for fact in known if fact.kind is kind}
+        for kind in (FactKind.REFUNDED, FactKind.REFUND_DECLINED)
+    )
+    if made & declined - {""}:
+        return "told of a refund as both made and declined"
     authorized = first[FactKind.AUTHORIZED]
     if captured and authorized and captured.amount != authorized.amount:
         return "captured another amount than was authorized"

@@ -67,3 +67,5 @@ SANDBOX_FEES = FeeSchedule(
     note="Example figures of the sandbox: no real fee is charged",
 )
 """Made up for the sandbox: every other processor brings its own schedule."""
+SANDBOX_DISPUTE_FEE = 1_500
+"""Minor units a dispute costs, whoever wins it; made up as well."""

@@ -33,6 +33,8 @@ EXAMPLES: Final = {
     "completed": "completed:month",
     "age": "age:>48h",
     "method": "method:echeck",
+    "refunded": "refunded:yes",
+    "disputed": "disputed:open or disputed:yes",
     "id": "id:17 or T17",
     "link": "link:L5",
     "reference": "reference:retainer",
@@ -168,6 +170,19 @@ def _linked(value: str, clock: _Clock) -> Term:
     raise _nearest(word, ("yes", "no"), "linked")
 
 
+def _refunded(value: str, clock: _Clock) -> Term:
+    if (word := value.lower()) not in ("yes", "no"):
+        raise _nearest(word, ("yes", "no"), "refunded")
+    return terms.Refunded(word == "yes")
+
+
+def _disputed(value: str, clock: _Clock) -> Term:
+    for how in ("yes", "no", "open", "won", "lost"):
+        if value.lower() == how:
+            return terms.DisputeIs(how)
+    raise _nearest(value.lower(), ("yes", "no", "open", "won", "lost"), "disputed")
+
+
 def _account(value: str, clock: _Clock) -> Term:
     if value.lower() in (AccountKind.TRUST, AccountKind.OPERATING):
         return terms.AccountIs(AccountKind(value.lower()))
@@ -261,6 +276,8 @@ _READERS: Final[dict[str, Callable[[str, _Clock], Term]]] = {
     "completed": partial(_between, terms.CompletedBetween, "completed"),
     "age": _age,
     "method": _method,
+    "refunded": _refunded,
+    "disputed": _disputed,
     "id": lambda value, clock: terms.IdIs(_number("T", value)),
     "link": lambda value, clock: terms.LinkIs(_number("L", value)),
     "reference": lambda value, clock: terms.ReferenceHas(_searchable(value)),

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Final
 
 from paylink_tui.domain.card_numbers import holds_card_number
+from paylink_tui.domain.emails import LONGEST, deliverable
 from paylink_tui.domain.errors import BadInput
-from paylink_tui.domain.money import MAX_MINOR, parse_amount
+from paylink_tui.domain.money import MAX_MINOR, TooLarge, parse_amount
 from paylink_tui.domain.text import storable, visible
 from paylink_tui.domain.times import to_ms
 
@@ -22,15 +23,11 @@ FORM_LIFE: Final = timedelta(hours=12)
 """How long a form may lie open before it must be sent again from a fresh page."""
 KEY_BYTES: Final = 16
 NAME_LENGTH: Final = 120
-EMAIL_LENGTH: Final = 254
 REFERENCE_LENGTH: Final = 120
 
 _AHEAD: Final = timedelta(minutes=5)
 _MAC_BYTES: Final = 32
 _TIME_BYTES: Final = 8
-_EMAIL: Final = re.compile(
-    r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\s@<>()\[\],;:\\\".]{1,63}\.)+[^\s@.,;:\"<>\\]{2,63}"
-)
 _GROUPS: Final = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'’](?=[0-9]{3}(?![0-9]))")
 _COMMA: Final = re.compile(r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}")
 _UNCLEAR: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -154,7 +151,7 @@ def check(typed: Typed, terms: Terms) -> Checked | dict[Field, Wrong]:
         wrong[Field.NAME] = Wrong.NAME_LONG
     if not email:
         wrong[Field.EMAIL] = Wrong.EMAIL_MISSING
-    elif len(email) > EMAIL_LENGTH or not email.isprintable() or not _EMAIL.fullmatch(email):
+    elif len(email) > LONGEST or not deliverable(email):
         wrong[Field.EMAIL] = Wrong.EMAIL_WRONG
     if not terms.reference and len(reference) > REFERENCE_LENGTH:
         wrong[Field.REFERENCE] = Wrong.REFERENCE_LONG
@@ -172,8 +169,10 @@ def _amount(text: str, terms: Terms) -> int | Wrong:
         return Wrong.AMOUNT_MISSING
     try:
         minor = parse_amount(_decimal(bare), terms.currency)
-    except BadInput as problem:
-        return Wrong.AMOUNT_LARGE if "larger than" in problem.message else Wrong.AMOUNT_UNCLEAR
+    except TooLarge:
+        return Wrong.AMOUNT_LARGE
+    except BadInput:
+        return Wrong.AMOUNT_UNCLEAR
     if minor == 0:
         return Wrong.AMOUNT_ZERO
     if minor > terms.most:

@@ -7,7 +7,6 @@ fall below zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +16,8 @@ from paylink_tui.domain.parties import AccountKind
 class LedgerKind(StrEnum):
     """What a ledger account stands for.
 
-    Every one belongs to a bank account, but for `earned`, `fees`, `fees due` and `losses`: the firm's.
+    Every one belongs to a bank account, but for `earned`, `fees`, `fees due`, `losses` and `disputes`: the
+    firm's.
     """
 
     BANK = "bank"
@@ -32,6 +32,11 @@ class LedgerKind(StrEnum):
     """Liability: one client's, or one matter's, cleared money in a trust account."""
     CREDIT = "credit"
     """Liability: one client's, or one matter's, unapplied credit in an operating account."""
+    HELD = "held"
+    """Liability: one client's, or one matter's, money of a payment whose payer disputes it; nobody may
+    spend it until the dispute ends."""
+    REFUNDING = "refunding"
+    """Liability: set aside for a refund that is sent and not done."""
     EARNED = "earned"
     """Income: paid invoices of one client or matter (cash basis)."""
     FEES = "fees"
@@ -40,6 +45,11 @@ class LedgerKind(StrEnum):
     """Liability: fees and losses the processor debits from operating (`trust-gross`)."""
     LOSSES = "losses"
     """Expense: completed money the bank took back after it was spent."""
+    DISPUTES = "disputes"
+    """Asset: chargebacks debited from operating that nobody has decided yet."""
+    SHORTAGE = "shortage"
+    """Asset: what the bank took from trust beyond the client's own money, to be restored from operating
+    (`trust-shortage`)."""
 
 
 LIABILITIES = frozenset(
@@ -48,6 +58,8 @@ LIABILITIES = frozenset(
         LedgerKind.UNIDENTIFIED,
         LedgerKind.TRUST,
         LedgerKind.CREDIT,
+        LedgerKind.HELD,
+        LedgerKind.REFUNDING,
     }
 )
 """Kinds whose balance (credits minus debits) never goes below zero."""
@@ -76,6 +88,24 @@ class TransferKind(StrEnum):
     """The bank took completed money back."""
     LOSS = "loss"
     """The part of a return that operating had to cover."""
+    RESERVE = "reserve"
+    """Money is set aside for a refund before the processor is asked."""
+    REFUND = "refund"
+    """Money set aside leaves the bank account."""
+    DISPUTE = "dispute"
+    """The processor debits operating for a chargeback that is not decided."""
+    HOLD = "hold"
+    """Disputed money is kept from being spent."""
+    CHARGEBACK = "chargeback"
+    """A lost dispute: what its owner's ledger still holds is given up for it."""
+    SHORTAGE = "shortage"
+    RESTORE = "restore"
+    """Operating makes a shortage of trust good."""
+    TRUST_RECEIPT = "trust receipt"
+    DISBURSE = "disburse"
+    """Trust money is paid out to somebody."""
+    MOVE = "move"
+    """Trust money of one client goes from one of its ledgers to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +147,10 @@ class Till:
     def of(self, kind: LedgerKind) -> LedgerAccount:
         """The account of `kind` that has no owner."""
         return LedgerAccount(kind, self.currency, self.bank_account_id)
+
+    def held(self, client_id: int, matter_id: int | None) -> LedgerAccount:
+        """The client's or matter's disputed money here."""
+        return LedgerAccount(LedgerKind.HELD, self.currency, self.bank_account_id, client_id, matter_id)
 
     def owned(self, client_id: int, matter_id: int | None) -> LedgerAccount:
         """The client's or matter's money here: trust ledger or unapplied credit."""
@@ -179,20 +213,3 @@ def pay_invoice_from_trust(
 def receive(till: Till, client_id: int, matter_id: int | None, amount: int) -> Transfer:
     """Record direct: cash, a cheque or a wire reaches operating in the client's name."""
     return Transfer(TransferKind.RECEIVE, till.of(LedgerKind.BANK), till.owned(client_id, matter_id), amount)
-
-
-def take_back(till: Till, owners: Sequence[tuple[LedgerAccount, int]], missing: int) -> list[Transfer]:
-    """Returned: out of what each owner's ledger still holds; operating covers what was spent.
-
-    Args:
-        till: The bank account the payment went to.
-        owners: Ledger accounts and the minor units each gives back.
-        missing: Minor units already spent, borne by operating, never by another client.
-    """
-    bank = till.of(LedgerKind.BANK)
-    transfers = [Transfer(TransferKind.RETURN, owner, bank, amount) for owner, amount in owners if amount]
-    if missing:
-        due = LedgerAccount(LedgerKind.FEES_DUE, till.currency)
-        losses = LedgerAccount(LedgerKind.LOSSES, till.currency)
-        transfers.append(Transfer(TransferKind.LOSS, losses, due, missing))
-    return transfers

@@ -46,13 +46,18 @@ class Money:
         return display(self.minor, self.currency)
 
 
+class TooLarge(BadInput):
+    """More money than any amount may be."""
+
+
 def parse_amount(text: str, currency: str = "USD", *, what: str = "amount") -> int:
     """Read a person's or a file's decimal amount as minor units.
 
     Accepts `1500`, `1500.00`, `1,500.00` and a leading currency sign.
 
     Raises:
-        BadInput: not a number, negative, more digits than the currency has, or out of range.
+        TooLarge: more than `MAX_MINOR`.
+        BadInput: not a number, negative, or more digits than the currency has.
     """
     shown = repr(text[:_LONGEST])
     bare = text.strip()
@@ -66,7 +71,7 @@ def parse_amount(text: str, currency: str = "USD", *, what: str = "amount") -> i
         raise BadInput(f"{what} {shown} has more than {digits} digits after the point")
     minor = int(match["whole"].replace(",", "") + part[:digits].ljust(digits, "0"))
     if minor > MAX_MINOR:
-        raise BadInput(f"{what} {shown} is larger than {plain(MAX_MINOR, currency)}")
+        raise TooLarge(f"{what} {shown} is larger than {plain(MAX_MINOR, currency)}")
     return minor
 
 

@@ -8,7 +8,7 @@ from html import escape
 from string import Template
 from typing import Final
 
-from paylink_tui.domain.colours import contrast, is_colour
+from paylink_tui.domain.colours import accent_or_default, ink_on
 from paylink_tui.domain.settings import Branding
 from paylink_tui.domain.text import visible
 
@@ -65,8 +65,7 @@ def text_of(letter: Letter, head: Letterhead) -> str:
 
 def html_of(letter: Letter, head: Letterhead, language: str) -> str:
     """The letter for a reader of HTML: well-formed, without tables, scripts, images or anything fetched."""
-    given = head.branding.accent
-    accent = given if is_colour(given) else Branding().accent
+    accent = accent_or_default(head.branding.accent)
     details = "".join(
         f'<dt class="quiet" style="{_LABEL}">{escape(label)}</dt><dd style="{_VALUE}">{escape(value)}</dd>\n'
         for label, value in letter.details
@@ -95,13 +94,8 @@ def _button(letter: Letter, accent: str) -> str:
     if letter.button is None:
         return ""
     label, address = letter.button
-    style = f"{_BUTTON};background:{accent};color:{_ink_on(accent)}"
+    style = f"{_BUTTON};background:{accent};color:{ink_on(accent)}"
     return f'<p style="{_LINE}"><a href="{escape(address)}" style="{style}">{escape(label)}</a></p>\n'
-
-
-def _ink_on(colour: str) -> str:
-    """White or black, whichever reads better on the colour."""
-    return max("#ffffff", "#000000", key=lambda ink: contrast(ink, colour))
 
 
 _LINE: Final = "margin:0 0 16px;font-size:16px;line-height:1.5"

@@ -65,6 +65,19 @@ _ENGLISH: Final[Words] = {
     "firm.returned.subject": "{name} returned: {amount} from {payer}",
     "firm.returned.line": "The bank took back the payment of {amount} by {payer} into {account}.",
     "firm.returned.next": "Invoices it had paid are open again.",
+    "firm.disputed.title": "Payment disputed",
+    "firm.disputed.subject": "{name} disputed: {amount} from {payer}",
+    "firm.disputed.line": "The payer's bank disputes the payment of {amount} by {payer} into {account}.",
+    "firm.disputed.next": "The processor has debited operating; what is left of the money is"
+    " held until the dispute is decided.",
+    "firm.dispute_won.title": "Dispute won",
+    "firm.dispute_won.subject": "{name} dispute won: {amount} from {payer}",
+    "firm.dispute_won.line": "The dispute about the payment of {amount} by {payer} into {account} was won.",
+    "firm.dispute_won.next": "What was held can be spent again.",
+    "firm.dispute_lost.title": "Dispute lost",
+    "firm.dispute_lost.subject": "{name} dispute lost: {amount} from {payer}",
+    "firm.dispute_lost.line": "The dispute about the payment of {amount} by {payer} into {account} was lost.",
+    "firm.dispute_lost.next": "The money is gone, and invoices it had paid are open again.",
     "trial.title": "Mail works",
     "trial.subject": "Test message from {firm}",
     "trial.line": "Mail about payments to {firm} gets through, and looks like this.",
@@ -150,6 +163,23 @@ _FRENCH: Final[Words] = {
     "firm.returned.subject": "{name} retourné : {amount} de {payer}",
     "firm.returned.line": "La banque a repris le paiement de {amount} par {payer} au compte {account}.",
     "firm.returned.next": "Les factures qu’il avait payées sont de nouveau ouvertes.",
+    "firm.disputed.title": "Paiement contesté",
+    "firm.disputed.subject": "{name} contesté : {amount} de {payer}",
+    "firm.disputed.line": "La banque du payeur conteste le paiement de {amount} par {payer} au"
+    " compte {account}.",
+    "firm.disputed.next": "Le compte général a été débité ; ce qui reste de la somme est retenu"
+    " jusqu’à la décision.",
+    "firm.dispute_won.title": "Contestation gagnée",
+    "firm.dispute_won.subject": "{name}, contestation gagnée : {amount} de {payer}",
+    "firm.dispute_won.line": "La contestation du paiement de {amount} par {payer} au compte"
+    " {account} a été gagnée.",
+    "firm.dispute_won.next": "La somme retenue est de nouveau disponible.",
+    "firm.dispute_lost.title": "Contestation perdue",
+    "firm.dispute_lost.subject": "{name}, contestation perdue : {amount} de {payer}",
+    "firm.dispute_lost.line": "La contestation du paiement de {amount} par {payer} au compte"
+    " {account} a été perdue.",
+    "firm.dispute_lost.next": "La somme est reprise, et les factures qu’elle avait payées sont de"
+    " nouveau ouvertes.",
     "trial.title": "Le courriel fonctionne",
     "trial.subject": "Message d’essai de {firm}",
     "trial.line": "Les courriels au sujet des paiements à {firm} arrivent, et ressemblent à celui-ci.",
@@ -233,6 +263,23 @@ _SPANISH: Final[Words] = {
     "firm.returned.subject": "{name} devuelto: {amount} de {payer}",
     "firm.returned.line": "El banco retiró el pago de {amount} de {payer} en la cuenta {account}.",
     "firm.returned.next": "Las facturas que había pagado vuelven a estar abiertas.",
+    "firm.disputed.title": "Pago disputado",
+    "firm.disputed.subject": "{name} disputado: {amount} de {payer}",
+    "firm.disputed.line": "El banco del pagador disputa el pago de {amount} de {payer} en la"
+    " cuenta {account}.",
+    "firm.disputed.next": "Se debitó la cuenta operativa; lo que queda del dinero se retiene"
+    " hasta que se decida.",
+    "firm.dispute_won.title": "Disputa ganada",
+    "firm.dispute_won.subject": "{name}, disputa ganada: {amount} de {payer}",
+    "firm.dispute_won.line": "La disputa sobre el pago de {amount} de {payer} en la cuenta"
+    " {account} se ganó.",
+    "firm.dispute_won.next": "Lo retenido vuelve a estar disponible.",
+    "firm.dispute_lost.title": "Disputa perdida",
+    "firm.dispute_lost.subject": "{name}, disputa perdida: {amount} de {payer}",
+    "firm.dispute_lost.line": "La disputa sobre el pago de {amount} de {payer} en la cuenta"
+    " {account} se perdió.",
+    "firm.dispute_lost.next": "El dinero se ha ido, y las facturas que había pagado vuelven a estar"
+    " abiertas.",
     "trial.title": "El correo funciona",
     "trial.subject": "Mensaje de prueba de {firm}",
     "trial.line": "Los correos sobre pagos a {firm} llegan, y tienen este aspecto.",

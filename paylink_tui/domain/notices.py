@@ -53,6 +53,8 @@ class Told:
     """Why it failed or came back, in the processor's words; only the firm reads it."""
     cancelled: bool = False
     """Whether it did not fail but was voided."""
+    dispute: str = ""
+    """How a dispute stands: `open`, `won` or `lost`."""
     linked: bool = False
     """Whether a choice made beforehand linked it when it completed."""
     linked_to: str = ""
@@ -126,6 +128,8 @@ def _variant(occasion: Occasion, audience: Audience, told: Told) -> str:
     """The words for an occasion: a void is no failure, and a linked payment is not to be linked."""
     if occasion is Occasion.FAILED and told.cancelled:
         return "cancelled"
+    if occasion is Occasion.DISPUTED and told.dispute in ("won", "lost"):
+        return f"dispute_{told.dispute}"
     if occasion is Occasion.COMPLETED and audience is Audience.FIRM and told.linked:
         return "linked"
     return occasion.value

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from paylink_tui.domain.facts import Status
 from paylink_tui.domain.forms import Field, Terms, TokenProblem, Typed, Wrong
+from paylink_tui.domain.money import plain
 from paylink_tui.domain.parties import AccountKind, Firm
 
 
@@ -23,6 +24,8 @@ class Closed(StrEnum):
     """The link is frozen."""
     PAID = "paid"
     """The invoice it names has nothing left to pay."""
+    LESS_DUE = "less due"
+    """Less is left to pay of the invoice it names than the fixed amount it asks for."""
     UNAVAILABLE = "unavailable"
     """The firm or the account may take no payments now (`access-plan`, `access-account`)."""
 
@@ -50,8 +53,16 @@ class Receipt:
     """Where it can still be paid; empty once it was, or while it is not known whether it can."""
     language: str
     """The language its payer used."""
-    link_open: bool = False
-    """Whether the link would take another payment."""
+
+    @property
+    def state(self) -> str:
+        """How the payment stands, for its payer: its status, or `checking` while its processor has not said
+        whether it was taken, or `refunded` once all of it was given back."""
+        if self.status is Status.PENDING and not self.checkout_url:
+            return "checking"
+        if self.status is Status.COMPLETED and self.refunded >= self.amount:
+            return "refunded"
+        return self.status.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,13 @@ class PayPage:
     """What is left to pay of that invoice."""
     mine: Receipt | None = None
     """The payment this same visitor started on this link and has not finished."""
+
+    def suggested(self, language: str) -> Typed:
+        """What stands in the fields at first: the whole balance of an invoice, as the language writes it."""
+        if self.terms.amount is not None or not self.balance:
+            return Typed()
+        amount = plain(self.balance, self.terms.currency)
+        return Typed(amount=amount.replace(".", ",") if language == "fr" else amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+
+from paylink_tui.domain.colours import DEFAULT_ACCENT
 
 
 class Occasion(StrEnum):
@@ -16,6 +19,12 @@ class Occasion(StrEnum):
     FAILED = "failed"
     REFUNDED = "refunded"
     RETURNED = "returned"
+    DISPUTED = "disputed"
+    """A dispute was opened, won or lost; only the firm is told."""
+
+
+PAYER_OCCASIONS: Final = tuple(one for one in Occasion if one is not Occasion.DISPUTED)
+"""What a payer can be told; of a dispute the payer's own bank tells."""
 
 
 class MailSecurity(StrEnum):
@@ -32,7 +41,7 @@ class Branding:
 
     logo: Path | None = None
     """A PNG, JPEG, WebP or SVG file of at most 512 KiB; a relative path starts at this file's folder."""
-    accent: str = "#1f4e79"
+    accent: str = DEFAULT_ACCENT
     """The one colour of buttons and headings, `#rrggbb`."""
     address: tuple[str, ...] = ()
     """Postal address, a line each."""
@@ -90,7 +99,7 @@ class Mail:
 class Notify:
     """Who is told what; the payer is told on every occasion listed, when an e-mail address is known."""
 
-    payer: tuple[Occasion, ...] = tuple(Occasion)
+    payer: tuple[Occasion, ...] = PAYER_OCCASIONS
     """Occasions on which the payer is told."""
     firm: Mapping[Occasion, tuple[str, ...]] = field(default_factory=dict)
     """Addresses in the firm by occasion; none at all: the branding's e-mail, of what needs looking at."""
@@ -119,6 +128,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """When money that leaves needs a second person; roles are named with `paylink roles set`."""
+
+    above: str = "1000.00"
+    """Refunds and trust disbursements above this amount need an approver other than the one who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """Where the firm practises."""
+
+    jurisdiction: str = ""
+    """Whose trust rules hold: US, US-CA, US-IL, CA-ON, CA-AB or CA-BC; empty: the strictest of all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """How the screen looks and answers."""
 
@@ -132,14 +157,16 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file: `[branding]`, `[page]`, `[mail]`, `[notify]`, `[limits]`, `[desk]`, `[keymap]`,
-    `[views]`."""
+    """The whole file: `[branding]`, `[page]`, `[mail]`, `[notify]`, `[limits]`, `[approval]`, `[firm]`,
+    `[desk]`, `[keymap]`, `[views]`."""
 
     branding: Branding = field(default_factory=Branding)
     page: Page = field(default_factory=Page)
     mail: Mail = field(default_factory=Mail)
     notify: Notify = field(default_factory=Notify)
     limits: Limits = field(default_factory=Limits)
+    approval: Approval = field(default_factory=Approval)
+    firm: Firm = field(default_factory=Firm)
     desk: Desk = field(default_factory=Desk)
     file: Path | None = None
     """Where it was read from; None when there is no file."""

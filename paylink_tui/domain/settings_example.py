@@ -34,6 +34,7 @@ _SAMPLES: Final[Mapping[str, str]] = {
     "mail.sender": '"payments@firm.example"',
     "mail.reply_to": '"billing@firm.example"',
     "notify.firm": '{ completed = ["books@firm.example"], returned = ["books@firm.example"] }',
+    "firm.jurisdiction": '"US-CA"',
     "desk.theme": '"ledger-light"',
 }
 """What could stand where nothing holds by default."""

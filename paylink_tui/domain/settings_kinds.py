@@ -44,7 +44,7 @@ def take(kind: Any, value: object, rule: Rule | None, folder: Path, say: Say) ->
     if origin is Mapping:
         return _table(value, inner, rule, folder, say)
     if kind is Path:
-        return folder / Path(_text(value)).expanduser()
+        return folder / _path(value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _choice(kind, value)
     taken = _text(value) if kind is str else _plain(kind, value, rule)
@@ -75,6 +75,13 @@ def _text(value: object) -> str:
     if len(value) > LONGEST or not value.isprintable():
         raise Wrong(f"must be one line of at most {LONGEST} printable characters")
     return value.strip()
+
+
+def _path(value: object) -> Path:
+    try:
+        return Path(_text(value)).expanduser()
+    except RuntimeError:
+        raise Wrong(f"must not start at the home folder of a user nobody knows: {shown(value)}") from None
 
 
 def _choice(kind: type[StrEnum], value: object) -> StrEnum:

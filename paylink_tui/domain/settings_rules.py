@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from paylink_tui.domain.colours import is_colour
+from paylink_tui.domain.emails import is_email
+from paylink_tui.domain.errors import BadInput
+from paylink_tui.domain.jurisdictions import JURISDICTIONS
 from paylink_tui.domain.languages import LANGUAGES
+from paylink_tui.domain.money import parse_amount
 
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_EMAIL: Final = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 
 class Rule:
@@ -26,11 +29,6 @@ class Rule:
 def between(least: int, most: int) -> Rule:
     """A whole number from `least` to `most`."""
     return Rule(f"a whole number from {least:,} to {most:,}", lambda value: least <= value <= most)
-
-
-def is_email(text: str) -> bool:
-    """Whether it is a bare e-mail address that a mail server can be asked to deliver to."""
-    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None and ".." not in text
 
 
 def is_host(text: str) -> bool:
@@ -86,6 +84,14 @@ def _is_network(text: str, *, addresses: bool = False) -> bool:
     return True
 
 
+def _is_amount(text: str) -> bool:
+    try:
+        parse_amount(text)
+    except BadInput:
+        return False
+    return True
+
+
 _COLOUR: Final = Rule("a colour like #1f4e79", is_colour)
 _EMAIL_OR_NONE: Final = Rule("an e-mail address", lambda text: not text or is_email(text))
 _PORT: Final = between(1, 65_535)
@@ -117,5 +123,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "limits.declines_to_freeze": between(0, 1_000),
     "limits.page_views": _OPENED,
     "limits.unknown_links": _OPENED,
+    "firm.jurisdiction": Rule(
+        f"one of {', '.join(JURISDICTIONS)}", lambda text: not text or text in JURISDICTIONS
+    ),
+    "approval.above": Rule("an amount like 1000.00, in quotes", _is_amount),
 }
 """The rules beyond a value's kind. For a list, the rule is about each of its items."""

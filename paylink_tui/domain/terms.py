@@ -110,15 +110,23 @@ class ToLink(_Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Linked(_Term):
-    """Linked to a client, or not, whatever its status."""
+class _YesOrNo(_Term):
+    """Something that is so, or is not."""
 
     yes: bool
+    key: ClassVar[str]
 
     @property
     def body(self) -> str:
-        """`linked:yes` or `linked:no`."""
-        return f"linked:{'yes' if self.yes else 'no'}"
+        """The key, and `yes` or `no`."""
+        return f"{self.key}:{'yes' if self.yes else 'no'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(_YesOrNo):
+    """Linked to a client, or not, whatever its status."""
+
+    key: ClassVar[str] = "linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +228,25 @@ class MethodIs(_Term):
         return f"method:{self.method}"
 
 
+@dataclass(frozen=True, slots=True)
+class Refunded(_YesOrNo):
+    """Some of it was refunded, or nothing was."""
+
+    key: ClassVar[str] = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeIs(_Term):
+    """Its dispute stands like this; `yes` for any, `no` for never disputed."""
+
+    how: Literal["yes", "no", "open", "won", "lost"]
+
+    @property
+    def body(self) -> str:
+        """`disputed:` and how."""
+        return f"disputed:{self.how}"
+
+
 class IdIs(_Number):
     """The transaction of this id: `T17`."""
 
@@ -260,6 +287,8 @@ Term = (
     | PaidBetween
     | CompletedBetween
     | MethodIs
+    | Refunded
+    | DisputeIs
     | IdIs
     | LinkIs
     | ReferenceHas

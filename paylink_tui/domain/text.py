@@ -37,12 +37,15 @@ def fold_words(*parts: str) -> str:
 def _fold(part: str) -> str:
     if part.isascii():
         return _NOT_WORD.sub(" ", part[: 4 * MAX_FOLDED].lower()).strip()[:MAX_FOLDED].strip()
-    decomposed = unicodedata.normalize("NFKD", part[: 4 * MAX_FOLDED])
-    # Case folding can compose again, and decomposing can uncover capitals: settle both.
-    lowered = unicodedata.normalize("NFKD", decomposed.casefold()).casefold()
-    bare = "".join(char for char in lowered if not _unseen(char))
+    # A mark can fold to a letter, folding can compose again, decomposing can uncover capitals.
+    decomposed = _seen(unicodedata.normalize("NFKD", part[: 4 * MAX_FOLDED]))
+    bare = _seen(unicodedata.normalize("NFKD", decomposed.casefold()).casefold())
     words = "".join(char if char.isalnum() else " " for char in bare).split()
     return " ".join(words)[:MAX_FOLDED].strip()
+
+
+def _seen(text: str) -> str:
+    return "".join(char for char in text if not _unseen(char))
 
 
 def _unseen(char: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from paylink_tui.domain.facts import Status
+from paylink_tui.domain.facts import Dispute, Status
 from paylink_tui.domain.links import LinkState
 from paylink_tui.domain.parties import AccountKind, Client, Invoice, Matter
 from paylink_tui.domain.rows import PaymentRow as PaymentRow
+from paylink_tui.domain.rows import money_back, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,14 @@ class Transaction:
     intent_apply: bool | None
     version: int
     """Carried by the screen to the command that acts on what was shown."""
+    refunding: int = 0
+    """Set aside for a refund that is sent and not done."""
+    dispute: Dispute = Dispute.NONE
 
     @property
     def unapplied(self) -> int:
-        """What is neither applied nor refunded."""
-        return self.amount - self.applied - self.refunded
+        """What is neither applied nor refunded, nor set aside for a refund."""
+        return self.amount - self.applied - self.refunded - self.refunding
 
     @property
     def name(self) -> str:
@@ -100,6 +104,12 @@ class Transaction:
     def display_state(self) -> str:
         """The status, or `to link` when completed and not linked."""
         return "to link" if self.status is Status.COMPLETED and not self.linked else self.status.value
+
+    @property
+    def told_state(self) -> str:
+        """What screens say of it: `display_state`, unless money goes back or is disputed."""
+        back = money_back(self.amount, self.refunded, self.refunding, self.dispute.value)
+        return stands(self.display_state, back)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from paylink_tui.domain.facts import Fact
 from paylink_tui.domain.fees import FeeSchedule
+
+CHECKOUT_LIFE: Final = timedelta(minutes=30)
+"""How long a payer has on a processor's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Capabilities:
     fees: FeeSchedule
     test_mode: bool
     """Whether no real money moves."""
+    refund_window: int = 180
+    """Days after a payment in which it can be refunded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import Fact, FactKind
-from paylink_tui.domain.fees import SANDBOX_FEES
+from paylink_tui.domain.fees import SANDBOX_DISPUTE_FEE, SANDBOX_FEES
 from paylink_tui.domain.sandbox import Charge, Event, Page
 from paylink_tui.domain.times import from_ms, to_ms
 from paylink_tui.processors.port import (
+    CHECKOUT_LIFE,
     Capabilities,
     Checkout,
     Declined,
@@ -29,8 +30,6 @@ from paylink_tui.processors.sandbox_cards import DECLINES, Means
 from paylink_tui.processors.sandbox_signature import verified
 
 NAME = "sandbox"
-CHECKOUT_LIFE = timedelta(minutes=30)
-"""How long a page waits for its payer."""
 CHECKOUT_PATH = "/sandbox/checkout/"
 
 
@@ -135,10 +134,39 @@ class SandboxProcessor:
         return await self._book.move(payment_ref, ("open", "authorized"), "failed", [event], self._now())
 
     async def give_back(self, payment_ref: str, reason: str) -> bool:
-        """Let the bank return a completed charge, as it does with an eCheck that bounced."""
-        charge = await self._must(payment_ref)
-        event = ("returned", charge.amount, reason or "insufficient funds (R01)")
-        return await self._book.move(payment_ref, ("captured",), "returned", [event], self._now())
+        """Let the bank return what is left of a completed charge, as it does with an eCheck that bounced."""
+        left = await self._left(payment_ref)
+        event = ("returned", left, reason or "insufficient funds (R01)")
+        events = [event] if left else []
+        return bool(events) and await self._book.move(
+            payment_ref, ("captured",), "returned", events, self._now()
+        )
+
+    async def dispute(self, payment_ref: str, end: str, reason: str = "") -> bool:
+        """Open a dispute about what is left of a completed charge, or let it be `won` or `lost`.
+
+        False when it cannot be: a charge is disputed again only after the last dispute was won, and then
+        only by one that is opened first. Each costs the dispute fee.
+        """
+        charge, left = await self._must(payment_ref), await self._left(payment_ref)
+        at_once = not any(one.kind == "dispute won" for one in await self._book.events_of(payment_ref))
+        was = {
+            "open": ("captured",),
+            "won": ("disputed",),
+            "lost": ("captured", "disputed") if at_once else ("disputed",),
+        }[end]
+        if not left or charge.state not in was:
+            return False
+        becomes = {"open": "disputed", "won": "captured", "lost": "returned"}[end]
+        kind = "dispute opened" if end == "open" else f"dispute {end}"
+        fee = [("fee", SANDBOX_DISPUTE_FEE, "dispute")] if charge.state == "captured" else []
+        events = [(kind, left, reason or "the cardholder disputes it"), *fee]
+        return await self._book.move(payment_ref, (charge.state,), becomes, events, self._now())
+
+    async def _left(self, payment_ref: str) -> int:
+        """Minor units of a charge that were not refunded."""
+        charge, events = await self._must(payment_ref), await self._book.events_of(payment_ref)
+        return charge.amount - sum(event.amount for event in events if event.kind == "refunded")
 
     async def fetch(self, payment_ref: str) -> Snapshot | NotDone:
         """Everything known of one charge."""
@@ -167,14 +195,12 @@ class SandboxProcessor:
 
     async def refund(self, operation: str, payment_ref: str, amount: int) -> Outcome:
         """Give back all or part of a captured charge, once for each operation."""
-        given = [event for event in await self._book.events_of(payment_ref) if event.kind == "refunded"]
-        charge = await self._must(payment_ref)
-        if operation not in {event.detail for event in given}:
-            if sum(event.amount for event in given) + amount > charge.amount:
-                return Declined("too_much", "more than the payment would be refunded")
-            event = ("refunded", amount, operation)
-            if not await self._book.move(payment_ref, ("captured",), "captured", [event], self._now()):
-                return Declined("not_captured", "the payment is not completed")
+        await self._must(payment_ref)
+        problem = await self._book.refund(payment_ref, operation, amount, self._now())
+        if problem == "too_much":
+            return Declined(problem, "more than the payment would be refunded")
+        if problem:
+            return Declined(problem, "the payment is not completed, or its money is disputed or gone")
         snapshot = await self.fetch(payment_ref)
         return Done(snapshot) if isinstance(snapshot, Snapshot) else snapshot
 

@@ -48,6 +48,9 @@ class Book(Protocol):
         With `seen` declines known to the payer it counts only as the next one.
         """
 
+    async def refund(self, ref: str, operation: str, amount: int, at: datetime) -> str:
+        """Give back part of a captured charge, once for each operation; or tell why not."""
+
     async def quiet(self, number: int, at: datetime) -> bool:
         """Whether nothing was told after an event and no batch is due."""
 

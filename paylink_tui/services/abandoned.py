@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
 from typing import TYPE_CHECKING
 
-from paylink_tui.domain.facts import Fact, FactKind
+from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.times import to_ms
-from paylink_tui.processors.port import Done, NotDone, Outcome, Pending, Snapshot, Unknown
+from paylink_tui.processors.port import CHECKOUT_LIFE, Done, NotDone, Outcome, Pending, Snapshot, Unknown
+from paylink_tui.services.recovery import PATIENCE
+from paylink_tui.store.read import checkouts
 
 if TYPE_CHECKING:
     from paylink_tui.processors.port import Processor
     from paylink_tui.services.bundle import Services
-    from paylink_tui.store.reader import Row
+    from paylink_tui.store.read.checkouts import Call
 
-WAIT = timedelta(minutes=30)
-"""How long a payer has on the processor's page."""
-
-_PENDING = """
-SELECT p.processor, p.payment_ref, p.amount, p.currency, o.id
-  FROM payment p JOIN operation o ON o.payment_id = p.id AND o.kind = 'checkout'
- WHERE p.status = 'pending' AND (p.paid_at <= ? OR p.link_id IN
-       (SELECT link_id FROM link_freeze WHERE released_at IS NULL)) ORDER BY p.id LIMIT 100
-"""
+log = logging.getLogger("paylink.intake")
 
 
 async def close_abandoned(services: Services) -> int:
@@ -30,30 +24,34 @@ async def close_abandoned(services: Services) -> int:
 
     A page that was paid on in the last moment is not closed: its payment is taken in instead. When the
     processor does not say what it did, the payment stays pending and is looked up (`txn-unknown`); only
-    then, and with the next round, is the page closed again. Safe to do twice at once: the processor
-    closes a page once, and facts count once.
+    then, and with the next round, is the page closed again. One the rules refuse to move is logged and
+    holds up no other. Safe to do twice at once: the processor closes a page once, and facts count once.
     """
-    late = to_ms(services.clock.now() - WAIT)
-    ended = 0
-    for row in await services.database.reader.rows(_PENDING, (late,)):
-        processor = services.processors.get(row[0])
-        if processor is not None:
-            ended += await _close(services, processor, row)
+    now, ended = services.clock.now(), 0
+    begun, opened = to_ms(now - CHECKOUT_LIFE), to_ms(now - PATIENCE)
+    for call in await checkouts.overdue(services.database.reader, begun, opened):
+        processor = services.processors.get(call.processor)
+        if processor is None:
+            continue
+        try:
+            ended += await _close(services, processor, call)
+        except Refused as problem:
+            log.warning("T%s stays as it is: %s", call.payment_id, problem)
     return ended
 
 
-async def _close(services: Services, processor: Processor, row: Row) -> int:
-    name, payment_ref, amount, currency, operation = row
-    outcome = await processor.cancel_checkout(operation, payment_ref)
-    found = await _found(processor, payment_ref, outcome)
+async def _close(services: Services, processor: Processor, call: Call) -> bool:
+    """Whether the payment is pending no more."""
+    outcome = await processor.cancel_checkout(call.operation_id, call.payment_ref)
+    found = await _found(processor, call.payment_ref, outcome)
     if isinstance(outcome, NotDone) and isinstance(found, NotDone):
-        at = services.clock.now()
-        gone = Fact(name, FactKind.FAILED, operation, payment_ref, amount, currency, at, outcome.why)
-        found = Snapshot(payment_ref, (gone,))
+        return await services.intake.end_unpaid(
+            call.processor, call.payment_ref, call.operation_id, outcome.why, "look"
+        )
     if not isinstance(found, Snapshot) or not found.facts:
-        return 0
-    await services.intake.take(name, found, "look")
-    return 1
+        return False
+    await services.intake.take(call.processor, found, "look")
+    return await checkouts.pending(services.database.reader, call.payment_id) is None
 
 
 async def _found(processor: Processor, payment_ref: str, outcome: Outcome) -> Snapshot | NotDone | Unknown:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from paylink_tui.domain.settings import Settings
     from paylink_tui.processors.port import Processor
     from paylink_tui.processors.sandbox import SandboxProcessor
+    from paylink_tui.services.audit import AuditService
     from paylink_tui.services.directory import DirectoryService
     from paylink_tui.services.doctor import DoctorService
+    from paylink_tui.services.export import ExportService
     from paylink_tui.services.feed import FeedService
     from paylink_tui.services.firm import FirmService
     from paylink_tui.services.freezes import FreezeService
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
     from paylink_tui.services.links import LinkService
     from paylink_tui.services.messages import MessageService
     from paylink_tui.services.news import NewsService
+    from paylink_tui.services.pack import PackService
     from paylink_tui.services.page import PageService
     from paylink_tui.services.recording import RecordingService
+    from paylink_tui.services.refunds import RefundService
+    from paylink_tui.services.roles import RoleService
     from paylink_tui.services.sandbox import SandboxService
     from paylink_tui.services.sandbox_checkout import SandboxCheckoutService
     from paylink_tui.services.schedule import Schedule
     from paylink_tui.services.table import TableService
     from paylink_tui.services.transactions import TransactionService
+    from paylink_tui.services.trust import TrustService
     from paylink_tui.services.webhook_delivery import WebhookSender
     from paylink_tui.services.webhook_secrets import WebhookSecrets
     from paylink_tui.services.webhooks import WebhookService
@@ -55,6 +61,8 @@ class Services:
         self.clock = clock
         self.actor = actor
         """Who acts, as the audit log names them."""
+        self.role = ""
+        """The role of who acts, once it was learned; the database itself refuses an auditor's writes."""
         self._settings = settings
         self._sandbox_schedule = sandbox_schedule
 
@@ -139,7 +147,7 @@ class Services:
         """Transactions."""
         from paylink_tui.services.transactions import TransactionService
 
-        return TransactionService(self.database, self.clock, self.processors, lambda: self.intake)
+        return TransactionService(self.database, self.clock, self.actor, self.processors, lambda: self.intake)
 
     @cached_property
     def linking(self) -> LinkingService:
@@ -154,6 +162,27 @@ class Services:
         from paylink_tui.services.recording import RecordingService
 
         return RecordingService(self.database, self.clock, self.actor, self.directory)
+
+    @cached_property
+    def trust(self) -> TrustService:
+        """Trust accounting."""
+        from paylink_tui.domain.jurisdictions import jurisdiction
+        from paylink_tui.services.trust import TrustService
+
+        place = jurisdiction(self.settings.firm.jurisdiction)
+        return TrustService(
+            self.database, self.clock, self.actor, self.directory, self.firm, self.roles, place
+        )
+
+    @cached_property
+    def refunds(self) -> RefundService:
+        """Refunds, and what a return or a chargeback would undo."""
+        from paylink_tui.services.refunds import RefundService
+
+        return RefundService(
+            *(self.database, self.clock, self.actor, self.processors, lambda: self.intake),
+            *(self.transactions, self.directory, self.roles),
+        )
 
     @cached_property
     def imports(self) -> ImportService:
@@ -227,11 +256,44 @@ class Services:
         return MessageService(self)
 
     @cached_property
+    def audit(self) -> AuditService:
+        """Who did what, and whether that is the whole of it."""
+        from paylink_tui.services.audit import AuditService
+
+        return AuditService(self.database, self.clock)
+
+    @cached_property
+    def roles(self) -> RoleService:
+        """Who may do what."""
+        from paylink_tui.services.roles import RoleService
+
+        return RoleService(self.database, self.clock, self.actor, self.settings.approval)
+
+    @cached_property
     def doctor(self) -> DoctorService:
         """Checks over the whole book."""
         from paylink_tui.services.doctor import DoctorService
 
         return DoctorService(self.database)
+
+    @cached_property
+    def export(self) -> ExportService:
+        """The books, for other programs."""
+        from paylink_tui.services.export import ExportService
+
+        return ExportService(self.database, self.clock, self.firm)
+
+    @cached_property
+    def pack(self) -> PackService:
+        """The monthly pack of a trust account."""
+        from paylink_tui.services.pack import PackService
+
+        branding = self.settings.branding
+        return PackService(self.database, self.clock, self.actor, self.firm, self.trust, branding)
+
+    async def learn_role(self) -> None:
+        """Learn the role of who acts, for the screen to show and to go by."""
+        self.role = (await self.roles.role_of()).value
 
     async def close(self) -> None:
         """Give the connections back; must be awaited before the program ends."""

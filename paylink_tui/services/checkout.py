@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from paylink_tui.domain.facts import Fact, FactKind
 from paylink_tui.domain.forms import Checked, operation_of, receipt_hash
 from paylink_tui.domain.page import GoTo, SeeReceipt
-from paylink_tui.processors.port import Checkout, Declined, Done, NotDone, Order, Processor, Snapshot, Unknown
+from paylink_tui.processors.port import Checkout, Declined, Done, NotDone, Order, Processor, Unknown
 from paylink_tui.services.claims import claim
+from paylink_tui.store.read import checkouts
 from paylink_tui.store.read import page as reading
 from paylink_tui.store.unit_of_work import unit_of_work
 from paylink_tui.store.write import page as submissions
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from paylink_tui.services.intake import IntakeService
     from paylink_tui.store.database import Database
 
-_OPENING = ("sent", "unknown")
-"""States of a call whose outcome is not written yet."""
+_RESUMED = ("sent", "unknown", "done")
+"""States of a call that may be made again when the address of its page is not known: nobody answered
+it, or it was only looked up that it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Checkouts:
         if started.checkout_url:
             return GoTo(started.checkout_url, receipt)
         processor = self._processors[started.processor]
-        if started.operation_state not in _OPENING:
+        if started.operation_state not in _RESUMED:
             return None
         if isinstance(await processor.look(started.operation_id), Unknown):
             return SeeReceipt(receipt)
@@ -133,34 +134,34 @@ class Checkouts:
             return True
 
     async def _open(self, started: reading.Started, token: str, receipt: str) -> GoTo | SeeReceipt | None:
-        """Call the processor, outside any transaction, and write how the call ended."""
-        outcome = await self._processors[started.processor].open_checkout(
-            self._order(started, token, receipt)
-        )
+        """Call the processor, outside any transaction, and write how the call ended.
+
+        A no ends the payment only when the processor knows nothing of it: the same call may have been
+        made before, and have opened a page (`txn-unknown`).
+        """
+        processor = self._processors[started.processor]
+        outcome = await processor.open_checkout(self._order(started, token, receipt))
         if isinstance(outcome, Checkout):
-            await self._settle(started, "done", outcome.url)
-            return GoTo(outcome.url, receipt)
-        if isinstance(outcome, Unknown):
-            await self._settle(started, "unknown", problem=outcome.why)
-            return SeeReceipt(receipt)
+            return await self._opened(started, outcome.url, receipt)
         why = outcome.message if isinstance(outcome, Declined) else outcome.why
-        await self._not_opened(started, why)
+        if isinstance(outcome, Unknown) or not isinstance(
+            await processor.look(started.operation_id), NotDone
+        ):
+            await self._settle(started, "unknown", problem=why)
+            return SeeReceipt(receipt)
+        await self._intake.end_unpaid(
+            started.processor, started.payment_ref, started.operation_id, why, "page"
+        )
         await self._settle(started, "not done" if isinstance(outcome, NotDone) else "declined", problem=why)
         return None
 
-    async def _not_opened(self, started: reading.Started, why: str) -> None:
-        """End the payment that cannot be made, which gives the link's use back."""
-        failed = Fact(
-            started.processor,
-            FactKind.FAILED,
-            started.operation_id,
-            started.payment_ref,
-            started.amount,
-            started.currency,
-            self._clock.now(),
-            why,
-        )
-        await self._intake.take(started.processor, Snapshot(started.payment_ref, (failed,)), "page")
+    async def _opened(self, started: reading.Started, url: str, receipt: str) -> GoTo | SeeReceipt:
+        """Lead on to a page that is open, or close it when its payment ended while it was opened."""
+        await self._settle(started, "done", url)
+        if await checkouts.pending(self._database.reader, started.payment_id) is not None:
+            return GoTo(url, receipt)
+        await self.abandon(started)
+        return SeeReceipt(receipt)
 
     async def _settle(
         self, started: reading.Started, state: str, url: str = "", *, problem: str = ""

@@ -27,5 +27,13 @@ async def claim(unit: UnitOfWork, new: payments.NewPayment, operation_id: str) -
         unit.now,
     )
     await payments.add_facts(unit, payment_id, [submitted], "page")
-    unit.record("submit", "payment", payment_id, after={"amount": new.amount})
+    told = {
+        "amount": new.amount,
+        "currency": new.currency,
+        "link": new.link_id,
+        "account": new.account_id,
+        "payer": new.payer_name,
+        "reference": new.reference,
+    }
+    unit.record("submit", "payment", payment_id, after=told)
     return payment_id

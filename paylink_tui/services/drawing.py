@@ -15,6 +15,7 @@ from paylink_tui.domain.parties import AccountKind, Invoice
 from paylink_tui.store.schema import bank_account, ledger_account
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
+from paylink_tui.store.write.lowest import lowest_since
 
 DIRECT = ("cash", "cheque", "wire", "other")
 """Sources outside the books (`record-direct`)."""
@@ -85,6 +86,12 @@ async def sources(
         if currency in (None, row.currency)
     ]
     return [one for one in draws if one.till.currency == draws[0].till.currency]
+
+
+async def held_since(unit: UnitOfWork, draws: Sequence[Draw], client_id: int, day: str) -> list[Draw]:
+    """The ledgers with no more than each held on every day since `day` (ISO text)."""
+    least = [await lowest_since(unit, one.till.owned(client_id, one.matter_id), day) for one in draws]
+    return [replace(one, held=min(one.held, max(0, low))) for one, low in zip(draws, least, strict=True)]
 
 
 async def outside(

@@ -28,7 +28,7 @@ async def tell_expired(database: Database, clock: Clock) -> int:
     async with unit_of_work(database, ACTOR, clock.now()) as unit:
         found = await reading.expired(Inside(unit.connection, database.dialect), unit.at)
         for link_id in found.links:
-            unit.record("expire", "link", link_id)
+            unit.record("expire", "link", link_id, before={"state": "active"}, after={"state": "expired"})
         if found.links:
             await keep(unit, reading.TOLD, str(found.upto))
         return len(found.links)

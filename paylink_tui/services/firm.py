@@ -141,7 +141,7 @@ class FirmService:
                     "Its kind and currency stay for ever; choose another name.",
                 )
             elif processor is not None and known.processor != processor:
-                await rows.connect(unit, known.id, processor, nets_fees)
+                await rows.connect(unit, known, processor, nets_fees)
         row = await first(self._database.reader, f"{_ACCOUNTS} WHERE name = ?", (name,))
         assert row is not None
         return _account(row)

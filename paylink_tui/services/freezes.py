@@ -35,5 +35,5 @@ class FreezeService:
         async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
             reason = await attempts.release(unit, known.id)
             if reason:
-                unit.record("release", "link", known.id, before={"frozen": reason})
+                unit.record("release", "link", known.id, before={"frozen": reason}, after={"frozen": ""})
         return await self._links.get(known.id)

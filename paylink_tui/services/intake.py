@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from paylink_tui.domain.facts import Fact, FactConflict, FactKind, PaymentView, Status, fold, merge, route
-from paylink_tui.domain.money import display
+from paylink_tui.domain.contradictions import contradiction
+from paylink_tui.domain.errors import Refused
+from paylink_tui.domain.facts import Fact, FactKind, PaymentView, Status, fold, route
 from paylink_tui.domain.times import maybe_ms
 from paylink_tui.processors.port import Hint, Processor, Snapshot
-from paylink_tui.services import notices, posting
+from paylink_tui.services import collected, notices, posting
+from paylink_tui.services.asking import Asking
 from paylink_tui.services.claims import claim
-from paylink_tui.services.inbox import Inbox, close
 from paylink_tui.services.limits import count_decline
 from paylink_tui.services.polling import Poller
+from paylink_tui.store.inbox import Inbox, close
+from paylink_tui.store.read import checkouts
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import links, payments
 
@@ -26,12 +30,8 @@ if TYPE_CHECKING:
     from paylink_tui.store.database import Database
 
 ENDED_UNPAID = (Status.FAILED, Status.VOIDED)
-ASKED_KEPT = 1000
-"""Payments that are remembered as just asked about, before the oldest are forgotten."""
-ASK_EVERY = timedelta(seconds=1)
-"""How often, in the long run, the processor is asked about one payment whose payer waits."""
-ASK_AT_ONCE = 3
-"""How often it may be asked in a row: a quick payer is back within the second."""
+
+log = logging.getLogger("paylink.intake")
 
 
 class IntakeService:
@@ -46,7 +46,7 @@ class IntakeService:
         self._limits = limits
         self._inbox = Inbox(database)
         self._poller = Poller(database, clock, processors, self._inbox, self)
-        self._asked: dict[int, datetime] = {}
+        self._asking = Asking()
 
     async def poll(self) -> int:
         """Ask every processor what happened, handle it, and tell how many events were handled.
@@ -67,30 +67,21 @@ class IntakeService:
     async def refresh(self, payment_id: int) -> bool:
         """Ask the processor about a pending payment whose payer waits: some times at once, then every second.
 
-        Returns whether it was asked. A processor that cannot answer is asked again by the next call.
+        Returns whether it was asked. A processor that cannot answer is asked again by the next call;
+        what the rules refuse is logged, and left to the poll that keeps the reason.
         """
-        if not self._may_ask(payment_id):
+        if not self._asking.may_ask(payment_id, self._clock.now()):
             return False
-        rows = await self._database.reader.rows(
-            "SELECT processor, payment_ref FROM payment WHERE id = ? AND status = 'pending'", (payment_id,)
-        )
-        if not rows or rows[0][0] not in self._processors:
+        waiting = await checkouts.pending(self._database.reader, payment_id)
+        if waiting is None or waiting[0] not in self._processors:
             return False
         newest = await self._inbox.newest()
-        found = await self._processors[rows[0][0]].fetch(rows[0][1])
+        found = await self._processors[waiting[0]].fetch(waiting[1])
         if isinstance(found, Snapshot) and found.facts:
-            await self.take(rows[0][0], found, "fetch", upto=newest)
-        return True
-
-    def _may_ask(self, payment_id: int) -> bool:
-        """Count a question about a payment, unless there were too many just now."""
-        now = self._clock.now()
-        since = max(self._asked.get(payment_id, now), now)
-        if since - now > ASK_EVERY * (ASK_AT_ONCE - 1):
-            return False
-        if len(self._asked) > ASKED_KEPT:
-            self._asked = {one: at for one, at in self._asked.items() if at > now}
-        self._asked[payment_id] = since + ASK_EVERY
+            try:
+                await self.take(waiting[0], found, "fetch", upto=newest)
+            except Refused as problem:
+                log.warning("T%s stays as it is: %s", payment_id, problem)
         return True
 
     async def take(
@@ -112,6 +103,24 @@ class IntakeService:
                 return 0
             return await close(unit, processor_name, snapshot.payment_ref, upto, found=row is not None)
 
+    async def end_unpaid(
+        self, processor_name: str, payment_ref: str, operation_id: str, why: str, source: str
+    ) -> bool:
+        """Fail a payment whose checkout nobody can pay on, which gives the link's use back.
+
+        Returns whether it ended: one that is no longer pending when its row is held stays as it is.
+        """
+        async with unit_of_work(self._database, f"processor:{processor_name}", self._clock.now()) as unit:
+            row = await payments.lock_by_reference(unit, processor_name, payment_ref)
+            if row is None or row.status != Status.PENDING:
+                return False
+            gone = Fact(
+                *(processor_name, FactKind.FAILED, operation_id, payment_ref),
+                *(row.amount, row.currency, unit.now, why),
+            )
+            await apply_snapshot(unit, row, Snapshot(payment_ref, (gone,)), source)
+            return True
+
     async def _count(self, unit: UnitOfWork, row: Any, one: Fact) -> None:
         """Count a card declined just now towards freezing its link; one told too late counts no more."""
         age = abs(unit.now - one.occurred_at)
@@ -131,10 +140,12 @@ class IntakeService:
         async with unit_of_work(self._database, f"payer:L{new.link_id}", self._clock.now()) as unit:
             return await claim(unit, new, operation_id)
 
-    async def begin_operation(self, operation_id: str, payment_id: int, kind: str) -> None:
-        """Commit the intent to call a processor about a payment that exists (`txn-unknown`)."""
-        async with unit_of_work(self._database, "desk", self._clock.now()) as unit:
+    async def begin_operation(self, operation_id: str, payment_id: int, kind: str, actor: str) -> None:
+        """Commit who means to have a processor do what with a payment that exists (`txn-unknown`)."""
+        async with unit_of_work(self._database, actor, self._clock.now()) as unit:
             await payments.start_operation(unit, operation_id, payment_id, kind)
+            asked = {"operation": operation_id}
+            unit.record(kind, "payment", payment_id, before={"operation": None}, after=asked)
 
     async def settle_operation(self, operation_id: str, state: str, problem: str = "") -> None:
         """Write how the processor call of an operation ended."""
@@ -150,11 +161,12 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     known = await payments.facts_of(unit, row)
     identities = {one.identity for one in known}
     new = [one for one in _distinct(snapshot.facts) if one.identity not in identities]
-    problem = _conflict(row, known, snapshot.facts)
+    problem = contradiction(row.amount, row.currency, known, snapshot.facts)
     if problem:
         if problem != row.conflict:
             await payments.change(unit, row, conflict=problem)
-            unit.record("conflict", "payment", row.id, after={"conflict": problem})
+            before = {"conflict": row.conflict}
+            unit.record("conflict", "payment", row.id, before=before, after={"conflict": problem})
         return []
     if not new:
         return []
@@ -163,7 +175,7 @@ async def apply_snapshot(unit: UnitOfWork, row: Any, snapshot: Snapshot, source:
     if row.conflict and row.conflict != fold(known).conflict and not view.conflict:
         view = replace(view, conflict=row.conflict)
     details = _details(snapshot)
-    if await _move(unit, row, view, details):
+    if await _move(unit, row, view, details, known, new):
         await notices.announce(unit, row, view, known, new, details)
     fee = sum(one.amount for one in new if one.kind is FactKind.FEE)
     if fee:
@@ -177,7 +189,14 @@ def _details(snapshot: Snapshot) -> dict[str, Any]:
     return details | {"due_at": maybe_ms(snapshot.due_at)}
 
 
-async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str, Any]) -> bool:
+async def _move(
+    unit: UnitOfWork,
+    row: Any,
+    view: PaymentView,
+    details: dict[str, Any],
+    known: Sequence[Fact],
+    new: Sequence[Fact],
+) -> bool:
     """Lead the payment to its new state one allowed step at a time, posting what each step means.
 
     Facts that contradict where it already is are kept for a person to look at; nothing is posted, and
@@ -188,25 +207,43 @@ async def _move(unit: UnitOfWork, row: Any, view: PaymentView, details: dict[str
     if steps is None or (view.status is Status.RETURNED and view.completed_at is None):
         problem = view.conflict or f"told as {view.status.value} after it was {before.value}"
         await payments.change(unit, row, conflict=problem)
-        unit.record("conflict", "payment", row.id, after={"conflict": problem})
+        before_it = {"conflict": row.conflict}
+        unit.record("conflict", "payment", row.id, before=before_it, after={"conflict": problem})
         return False
-    for step in steps or [before]:
+    onwards: list[Status] = [step for step in steps if step is not Status.RETURNED]
+    for step in onwards or (before,):
         await payments.set_view(unit, row, replace(view, status=step), **details)
         if step is not before:
             await posting.follow(unit, row, before, step)
         before = step
-    await _consequences(unit, row, view.status)
-    unit.record("told", "payment", row.id, before={"status": row.status}, after={"status": view.status.value})
+    await _consequences(unit, row, steps)
+    if view.completed_at is not None:
+        await collected.settle(unit, row, view, known, new)
+    if Status.RETURNED in steps:
+        await payments.set_view(unit, row, view)
+    was, became = _difference(row, view, details)
+    unit.record("told", "payment", row.id, before=was, after=became)
     return True
 
 
-async def _consequences(unit: UnitOfWork, row: Any, after: Status) -> None:
-    """What follows from a state that was just reached: a use given back, a stored choice posted."""
-    if after.value == row.status:
-        return
-    if after in ENDED_UNPAID:
+def _difference(
+    row: Any, view: PaymentView, details: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of a payment's row news changed, before and after; its status also when that stayed."""
+    values = payments.view_columns(row, view) | details
+    names = [name for name, value in values.items() if name == "status" or getattr(row, name) != value]
+    return {name: getattr(row, name) for name in names}, {name: values[name] for name in names}
+
+
+async def _consequences(unit: UnitOfWork, row: Any, steps: Sequence[Status]) -> None:
+    """What follows from the states just passed: a use given back, a stored choice posted.
+
+    The choice posts also when a return was told in the same breath: whatever of the money stays is its
+    owner's, as it would be had the return been told later.
+    """
+    if steps and steps[-1] in ENDED_UNPAID:
         await links.give_use_back(unit, row.link_id)
-    if after is Status.COMPLETED and row.intent_client_id is not None:
+    if Status.COMPLETED in steps and row.intent_client_id is not None:
         from paylink_tui.services.linking_write import post_intent
 
         await post_intent(unit, await payments.lock(unit, row.id))
@@ -214,25 +251,6 @@ async def _consequences(unit: UnitOfWork, row: Any, after: Status) -> None:
 
 def _distinct(facts: Iterable[Fact]) -> list[Fact]:
     return list({one.identity: one for one in facts}.values())
-
-
-_WHOLE = (FactKind.SUBMITTED, FactKind.AUTHORIZED, FactKind.CAPTURED, FactKind.RETURNED)
-"""Kinds that are told of a payment as a whole, and so for its amount."""
-
-
-def _conflict(row: Any, known: Iterable[Fact], told: Iterable[Fact]) -> str:
-    """A contradiction for a person to look at, before anything of it is merged (`txn-facts`)."""
-    try:
-        merge(known, told)
-    except FactConflict as conflict:
-        return str(conflict)
-    left = row.amount - row.refunded
-    for one in told:
-        whole = (row.amount, left) if one.kind is FactKind.RETURNED else (row.amount,)
-        if one.currency != row.currency or (one.kind in _WHOLE and one.amount not in whole):
-            amount, paid = display(one.amount, one.currency), display(row.amount, row.currency)
-            return f"told as {one.kind.value} for {amount}, but {paid} was to be paid"
-    return ""
 
 
 def new_operation() -> str:

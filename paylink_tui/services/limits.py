@@ -15,8 +15,8 @@ from paylink_tui.domain.times import to_ms
 from paylink_tui.services import keys
 from paylink_tui.services.buckets import KEPT, Buckets
 from paylink_tui.store.read import attempts as reading
+from paylink_tui.store.read import firm
 from paylink_tui.store.read.attempts import DECLINED, LIMITED, SUBMITTED, Caps
-from paylink_tui.store.reader import first
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
 from paylink_tui.store.write import attempts
 from paylink_tui.store.write.inside import Inside
@@ -80,12 +80,6 @@ class LimitService:
             self._remember(_name(scope, link_id, whom), at + self._limits.window * 1000)
         return self._refusal(link_id, whom, now) if reached else None
 
-    async def declined(self, link_id: int, address: str | None = None) -> None:
-        """Count a declined payment; too many within the window freeze the link."""
-        whom = await self._hash(address) if address else ""
-        async with unit_of_work(self._database, ACTOR, self._clock.now()) as unit:
-            await count_decline(unit, self._limits, link_id, whom)
-
     def allow_view(self, address: str) -> bool:
         """Whether this address may see another page; one that guesses links may see none for a while."""
         visitor, now = network(address), self._clock.now()
@@ -99,8 +93,7 @@ class LimitService:
         """Forget attempts that are too old to count; how many."""
         kept = max(KEPT_FOR, timedelta(seconds=self._limits.window))
         before = to_ms(self._clock.now() - kept)
-        waiting = "SELECT id FROM attempt WHERE at < ? AND outcome IN ('submitted', 'declined', 'limited')"
-        if await first(self._database.reader, f"{waiting} LIMIT 1", (before,)) is None:
+        if not await reading.any_before(self._database.reader, before):
             return 0
         async with unit_of_work(self._database, ACTOR, self._clock.now(), lasting=False) as unit:
             return await attempts.forget(unit, before, BATCH)
@@ -123,8 +116,8 @@ class LimitService:
 
     async def _hash(self, address: str) -> str:
         if not self._key:
-            row = await first(self._database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
-            self._key = keys.load_key(row[0]) if row else b"no firm yet"
+            key_id = await firm.key_id(self._database.reader)
+            self._key = keys.load_key(key_id) if key_id else b"no firm yet"
         told = b"paylink page address 1\0" + network(address).encode(errors="replace")
         return hmac.new(self._key, told, hashlib.sha256).hexdigest()[:32]
 
@@ -146,16 +139,17 @@ def network(address: str) -> str:
     return str(found)
 
 
-async def count_decline(unit: UnitOfWork, limits: Limits, link_id: int, address_hash: str = "") -> None:
-    """As `LimitService.declined`, inside a transaction that is running."""
-    await attempts.add(unit, link_id, address_hash, DECLINED)
+async def count_decline(unit: UnitOfWork, limits: Limits, link_id: int) -> None:
+    """Count a declined payment; too many within the window freeze the link."""
+    await attempts.add(unit, link_id, "", DECLINED)
     reader = Inside(unit.connection, "sqlite" if unit.dialect == "sqlite" else "postgresql")
     found = await reading.declines(reader, link_id, unit.at - limits.window * 1000)
     if not limits.declines_to_freeze or found < limits.declines_to_freeze:
         return
     reason = f"{found} declined cards in {_spoken(limits.window)}"
     if await attempts.freeze(unit, link_id, reason):
-        unit.record("freeze", "link", link_id, reason=reason, actor=ACTOR)
+        before, after = {"frozen": ""}, {"frozen": reason}
+        unit.record("freeze", "link", link_id, before=before, after=after, reason=reason, actor=ACTOR)
 
 
 def _spoken(seconds: int) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from paylink_tui.domain.allocation import AllocationLine, AllocationPlan
-from paylink_tui.domain.errors import ChangedMeanwhile, Refused
-from paylink_tui.domain.facts import Status
+from paylink_tui.domain.errors import BadInput, ChangedMeanwhile, Refused
+from paylink_tui.domain.facts import Dispute, Status
 from paylink_tui.domain.money import display
 from paylink_tui.domain.parties import Client, Matter
+from paylink_tui.domain.text import storable
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.linking_write import Owner
+from paylink_tui.services.refund_rules import refuse_unsettled
 
 TRUST_LOCK = "trust money pays an invoice only by a recorded transfer (Record Payment, from trust)"
 
@@ -101,6 +103,8 @@ def refuse_dead(transaction: Transaction) -> None:
             f"T{transaction.id} is {transaction.status.value}; there is no money to link.",
             "Only a completed transaction can be linked.",
         )
+    if not transaction.linked:
+        refuse_unsettled(transaction)
 
 
 def amounts_of(transaction: Transaction, parts: Sequence[Part]) -> list[int]:
@@ -140,6 +144,8 @@ def refuse_if_moved(row: Any, shown: LinkPreview | None, now: LinkPreview) -> No
     """The payment is what it was when the parts were cut and, if it was shown, when it was shown."""
     if sum(part.amount for part in now.parts) != row.amount - row.refunded:
         raise ChangedMeanwhile("link-race", f"T{row.id} was refunded meanwhile; nothing was posted.")
+    if row.refunding or row.dispute == Dispute.OPEN:
+        raise ChangedMeanwhile("link-race", f"T{row.id} is being given back; nothing was posted.")
     if shown is None:
         return
     seen = shown.transaction
@@ -151,3 +157,31 @@ def refuse_if_moved(row: Any, shown: LinkPreview | None, now: LinkPreview) -> No
             f"{row.intent_by or 'Someone'} changed whose T{row.id} will be; nothing was stored.",
             "Look at it again, then choose.",
         )
+
+
+def reason_given(reason: str) -> str:
+    """Why a link is undone, as the books keep it.
+
+    Raises:
+        BadInput: there is none.
+    """
+    kept = storable(reason).strip()
+    if not kept:
+        raise BadInput("a reason is needed to unlink a transaction")
+    return kept
+
+
+def with_plans(preview: LinkPreview, plans: Sequence[AllocationPlan]) -> LinkPreview:
+    """The preview with what is really posted."""
+    parts = tuple(replace(part, plan=plan) for part, plan in zip(preview.parts, plans, strict=True))
+    return replace(preview, parts=parts)
+
+
+def with_status(preview: LinkPreview, *, posts_now: bool) -> LinkPreview:
+    """The preview with what became of it: posted, or kept for later."""
+    return replace(preview, posts_now=posts_now)
+
+
+def inputs_of(part: Part) -> list[Any]:
+    """A part as the command log compares it."""
+    return [part.client, part.matter, part.amount, part.apply, part.overrides and dict(part.overrides)]

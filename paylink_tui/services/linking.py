@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paylink_tui.domain import allocation
 from paylink_tui.domain.allocation import AllocationPlan
-from paylink_tui.domain.errors import BadInput, ChangedMeanwhile, PayLinkError, Refused
+from paylink_tui.domain.errors import ChangedMeanwhile, PayLinkError, Refused
 from paylink_tui.domain.facts import Status
 from paylink_tui.domain.parties import AccountKind, Client, Matter
-from paylink_tui.domain.text import storable
 from paylink_tui.domain.views import Transaction
-from paylink_tui.services import link_answer
+from paylink_tui.services import link_answer, relinking
 from paylink_tui.services import linking_write as writing
 from paylink_tui.services.link_plan import (
     TRUST_LOCK,
@@ -21,10 +20,15 @@ from paylink_tui.services.link_plan import (
     Part,
     PartPlan,
     amounts_of,
+    inputs_of,
+    reason_given,
     refuse_dead,
     refuse_if_different,
     refuse_if_moved,
+    with_plans,
+    with_status,
 )
+from paylink_tui.services.transactions import check_link
 from paylink_tui.store.read import names
 from paylink_tui.store.read import payments as reading
 from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
@@ -58,18 +62,43 @@ class LinkingService:
         self._directory = directory
 
     async def preview(self, name: str | int, parts: Sequence[Part]) -> LinkPreview:
-        """What `link` would post; reads only.
+        """What `link` would post, or `relink` for a transaction that is linked already; reads only.
 
         Raises:
             NotFound: transaction, client or matter.
             Refused: `link-client`, `apply-default`, `apply-over`, `apply-order`, `link-split`,
                 `link-only-completed` (voided, failed or returned).
         """
+        return await self._preview(name, parts, ())
+
+    async def preview_many(
+        self, names: Sequence[str | int], part: Part
+    ) -> tuple[LinkPreview | PayLinkError, ...]:
+        """What `link_many` would post: each transaction finds the invoices as those before it leave them."""
+        answers: list[LinkPreview | PayLinkError] = []
+        earlier: list[AllocationPlan] = []
+        for name in names:
+            try:
+                preview = await self._preview(name, [part], earlier)
+                if preview.already:
+                    check_link(preview.transaction)
+            except PayLinkError as refused:
+                answers.append(refused)
+            else:
+                answers.append(preview)
+                if preview.posts_now:
+                    earlier += [one.plan for one in preview.parts]
+        return tuple(answers)
+
+    async def _preview(
+        self, name: str | int, parts: Sequence[Part], earlier: Sequence[AllocationPlan]
+    ) -> LinkPreview:
         transaction = await self._transactions.get(name)
         refuse_dead(transaction)
         plans: list[PartPlan] = []
         for part, amount in zip(parts, amounts_of(transaction, parts), strict=True):
-            plans.append(await self._plan(transaction, part, amount, [one.plan for one in plans]))
+            before = [*earlier, *(one.plan for one in plans)]
+            plans.append(await self._plan(transaction, part, amount, before))
         already = ", ".join(part.client_name for part in transaction.parts) if transaction.linked else ""
         posts_now = transaction.status is Status.COMPLETED
         return LinkPreview(transaction, tuple(plans), posts_now, already)
@@ -90,9 +119,8 @@ class LinkingService:
         apply = not locked if part.apply is None else part.apply
         if not apply:
             return PartPlan(client, matter, amount, False, locked, allocation.nothing(amount))
-        found = await self._directory.open_invoices(client.id, matter.id if matter else None)
-        usable = [one for one in found if one.currency == transaction.currency]
-        plan = allocation.plan(amount, writing.left_by(earlier, usable), part.overrides)
+        found = await relinking.reopened(self._directory, transaction, client, matter)
+        plan = allocation.plan(amount, writing.left_by(earlier, found), part.overrides)
         return PartPlan(client, matter, amount, True, "", plan, part.overrides)
 
     async def _matter(self, part: Part, client: Client) -> Matter | None:
@@ -126,7 +154,7 @@ class LinkingService:
         """
         if key is not None and isinstance(name, str):
             name = await names.transaction(self._database.reader, name)
-        inputs = [name, [_input(part) for part in parts]]
+        inputs = [name, [inputs_of(part) for part in parts]]
         answer = await commands.known_answer(self._database.reader, key, "link", inputs)
         if answer is None:
             preview = await self.preview(name, parts)
@@ -162,14 +190,14 @@ class LinkingService:
                     "Wait for Completed, or choose one client now.",
                 )
             await writing.keep_intent(unit, row, owners[0])
-            return _with_status(preview, posts_now=False)
+            return with_status(preview, posts_now=False)
         if row.status != Status.COMPLETED:
             raise ChangedMeanwhile("link-race", f"T{row.id} is {row.status} now; nothing was posted.")
         plans = await writing.plans_for(unit, row.currency, owners)
         if shown is not None:
             refuse_if_different(row, shown, preview, plans)
         await writing.post_linking(unit, row, owners, plans, self._actor)
-        return _with_status(_with_plans(preview, plans), posts_now=True)
+        return with_status(with_plans(preview, plans), posts_now=True)
 
     async def unlink(
         self, name: str | int, reason: str, *, version: int | None = None, key: str | None = None
@@ -181,10 +209,7 @@ class LinkingService:
             Refused: `link-undo`, saying what stands in the way.
             ChangedMeanwhile: `version` is no longer the transaction's.
         """
-        reason = storable(reason).strip()
-        if not reason:
-            raise BadInput("a reason is needed to unlink a transaction")
-        known = await self._transactions.get(name)
+        reason, known = reason_given(reason), await self._transactions.get(name)
         async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
             if await commands.earlier_result(unit, key, "unlink", known.id) is None:
                 row = await payments.lock(unit, known.id)
@@ -196,6 +221,38 @@ class LinkingService:
                 await commands.remember(unit, key, "unlink", known.id, {})
         return await self._transactions.get(known.id)
 
+    async def relink(
+        self,
+        name: str | int,
+        parts: Sequence[Part],
+        reason: str,
+        *,
+        shown: LinkPreview | None = None,
+        key: str | None = None,
+    ) -> LinkOutcome:
+        """Reverse a transaction's link and link it anew in one go, keeping the reason (`link-undo`).
+
+        Raises:
+            BadInput: no reason.
+            ChangedMeanwhile: it is not what `shown` showed.
+            Refused, NotFound: as `unlink` and `preview`.
+        """
+        why = reason_given(reason)
+        known = await self._transactions.get(name)
+        inputs = [known.id, [inputs_of(part) for part in parts], why]
+        answer = await commands.known_answer(self._database.reader, key, "relink", inputs)
+        if answer is None:
+            preview = await self.preview(known.id, parts)
+            async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
+                answer = await commands.earlier_result(unit, key, "relink", inputs)
+                if answer is None:
+                    preview = await relinking.write(unit, preview, why, shown)
+                    await commands.remember(unit, key, "relink", inputs, link_answer.kept(preview))
+        after = await self._transactions.get(known.id)
+        if answer is not None:
+            preview = await link_answer.again(self._directory, after, answer)
+        return LinkOutcome(after, preview, posted=True)
+
     async def drop_intent(self, name: str | int) -> Transaction:
         """Forget the choice stored for a payment that is not completed yet."""
         known = await self._transactions.get(name)
@@ -203,10 +260,7 @@ class LinkingService:
             row = await payments.lock(unit, known.id)
             if row is None or row.intent_client_id is None:
                 raise Refused("link-undo", f"T{known.id} has no stored choice to drop.")
-            await payments.change(
-                unit, row, intent_client_id=None, intent_matter_id=None, intent_apply=None, intent_by=None
-            )
-            unit.record("drop intent", "payment", known.id)
+            await writing.drop_intent(unit, row)
         return await self._transactions.get(known.id)
 
     async def link_many(
@@ -220,19 +274,3 @@ class LinkingService:
             except PayLinkError as refused:
                 answers.append(refused)
         return tuple(answers)
-
-
-def _with_plans(preview: LinkPreview, plans: Sequence[AllocationPlan]) -> LinkPreview:
-    parts = tuple(
-        PartPlan(part.client, part.matter, part.amount, part.apply, part.apply_locked, plan, part.overrides)
-        for part, plan in zip(preview.parts, plans, strict=True)
-    )
-    return LinkPreview(preview.transaction, parts, preview.posts_now, preview.already)
-
-
-def _with_status(preview: LinkPreview, *, posts_now: bool) -> LinkPreview:
-    return LinkPreview(preview.transaction, preview.parts, posts_now, preview.already)
-
-
-def _input(part: Part) -> list[Any]:
-    return [part.client, part.matter, part.amount, part.apply, part.overrides and dict(part.overrides)]

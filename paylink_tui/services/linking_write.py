@@ -13,6 +13,7 @@ from paylink_tui.domain import allocation as allocating
 from paylink_tui.domain import ledger
 from paylink_tui.domain.allocation import AllocationPlan
 from paylink_tui.domain.errors import ChangedMeanwhile, Refused
+from paylink_tui.domain.facts import Dispute
 from paylink_tui.domain.parties import Invoice
 from paylink_tui.domain.times import from_ms
 from paylink_tui.services import posting
@@ -28,7 +29,7 @@ from paylink_tui.store.schema import (
 from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 from paylink_tui.store.write import ledger as books
-from paylink_tui.store.write import payments
+from paylink_tui.store.write import payments, refunds
 
 # A statement that is made once is also prepared once: making one costs more than running it.
 _OPEN_INVOICES = Prepared(
@@ -138,7 +139,7 @@ async def post_linking(
         }
         for owner, plan in zip(owners, plans, strict=True)
     ]
-    unit.record("link", "payment", row.id, after=after, actor=actor)
+    unit.record("link", "payment", row.id, before=_choice(row), after=after, actor=actor)
     return int(linking_id)
 
 
@@ -228,7 +229,21 @@ async def keep_intent(unit: UnitOfWork, row: Any, owner: Owner) -> None:
         intent_apply=int(owner.apply),
         intent_by=unit.actor,
     )
-    unit.record("intend", "payment", row.id, after={"client": owner.client_id, "matter": owner.matter_id})
+    after = {"client": owner.client_id, "matter": owner.matter_id, "apply": owner.apply}
+    unit.record("intend", "payment", row.id, before=_choice(row), after=after)
+
+
+def _choice(row: Any) -> dict[str, Any]:
+    """Whose an unlinked payment was said to be beforehand, as the audit log tells it."""
+    return {"client": row.intent_client_id, "matter": row.intent_matter_id, "by": row.intent_by}
+
+
+async def drop_intent(unit: UnitOfWork, row: Any) -> None:
+    """Forget whose the payment was to be."""
+    await payments.change(
+        unit, row, intent_client_id=None, intent_matter_id=None, intent_apply=None, intent_by=None
+    )
+    unit.record("drop intent", "payment", row.id, before=_choice(row), after={"client": None, "matter": None})
 
 
 async def refuse_if_linked(unit: UnitOfWork, row: Any) -> None:
@@ -252,6 +267,7 @@ async def reverse_linking(unit: UnitOfWork, row: Any, reason: str) -> None:
             spent by a Record Payment or a transfer since.
     """
     _refuse_frozen(row)
+    await _refuse_running(unit, row)
     await _refuse_spent(unit, row)
     day = await posting.day_of(unit, unit.at)
     applied = await books.live_journals(unit, "apply", payment_id=row.id)
@@ -270,7 +286,8 @@ async def reverse_linking(unit: UnitOfWork, row: Any, reason: str) -> None:
     )
     before = {"client": row.client_id, "matter": row.matter_id, "applied": row.applied}
     await payments.set_owner(unit, row, None, None, None, "", "")
-    unit.record("unlink", "payment", row.id, before=before, reason=reason)
+    after = {"client": None, "matter": None, "applied": 0}
+    unit.record("unlink", "payment", row.id, before=before, after=after, reason=reason)
 
 
 def _refuse_frozen(row: Any) -> None:
@@ -282,6 +299,23 @@ def _refuse_frozen(row: Any) -> None:
         )
     if row.status != "completed":
         raise Refused("link-undo", f"T{row.id} is {row.status}; its money is gone, so its link stays.")
+
+
+async def _refuse_running(unit: UnitOfWork, row: Any) -> None:
+    """Whose the money is stays as it is while somebody else decides on giving it back."""
+    if row.dispute == Dispute.OPEN:
+        raise Refused(
+            "link-undo",
+            f"T{row.id} is disputed; whose its money is stays as it is until that is decided.",
+            "Wait until the dispute is won or lost.",
+        )
+    one = await refunds.running(unit, row.id)
+    if one is not None:
+        raise Refused(
+            "link-undo",
+            f"A refund of T{row.id}, F{one.id}, is running; its link stays until that has ended.",
+            f"Withdraw F{one.id} first." if one.state == "requested" else "Wait until the processor answers.",
+        )
 
 
 async def _refuse_spent(unit: UnitOfWork, row: Any) -> None:

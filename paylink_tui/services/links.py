@@ -22,9 +22,9 @@ from paylink_tui.domain.sharing import ShareForm, share
 from paylink_tui.domain.times import to_ms
 from paylink_tui.domain.views import LinkView
 from paylink_tui.services import keys
+from paylink_tui.store.read import firm as firm_row
 from paylink_tui.store.read import links as reading
 from paylink_tui.store.read import names
-from paylink_tui.store.reader import first
 
 if TYPE_CHECKING:
     from paylink_tui.services.clock import Clock
@@ -99,17 +99,17 @@ class LinkService:
         async with unit_of_work(self._database, self._actor, now) as unit:
             earlier = await commands.earlier_result(unit, key, "create link", inputs)
             if earlier is None:
-                number = await links.add(
-                    unit,
-                    account_id=account.id,
-                    currency=account.currency,
-                    amount=new.amount,
-                    reference=new.reference.strip(),
-                    expires_at=None if new.expires is None else to_ms(now + new.expires),
-                    max_uses=new.max_uses,
-                    **values,
-                )
-                unit.record("create", "link", number, after={"account": account.id, "amount": new.amount})
+                told = {
+                    "account_id": account.id,
+                    "currency": account.currency,
+                    "amount": new.amount,
+                    "reference": new.reference.strip(),
+                    "expires_at": None if new.expires is None else to_ms(now + new.expires),
+                    "max_uses": new.max_uses,
+                    **{name: values[name] for name in ("client_id", "matter_id", "invoice_id")},
+                }
+                number = await links.add(unit, **{**values, **told})
+                unit.record("create", "link", number, after=told)
                 await commands.remember(unit, key, "create link", inputs, number)
             else:
                 number = int(earlier)
@@ -146,10 +146,8 @@ class LinkService:
 
     async def _find(self, name: str) -> int:
         token = name.strip().rstrip("/").rsplit("/", 1)[-1]
-        row = await first(
-            self._database.reader, "SELECT id FROM payment_link WHERE token_hash = ?", (token_hash(token),)
-        )
-        return int(row[0]) if row else await names.link(self._database.reader, name)
+        number = await reading.by_token(self._database.reader, token_hash(token))
+        return await names.link(self._database.reader, name) if number is None else number
 
     async def disable(self, name: str | int) -> LinkView:
         """Kill a link; disabling it again changes nothing."""
@@ -161,7 +159,8 @@ class LinkService:
             row = await links.lock(unit, known.id)
             if row.disabled_at is None:
                 await links.change(unit, known.id, disabled_at=unit.at)
-                unit.record("disable", "link", known.id)
+                after = {"disabled_at": unit.at}
+                unit.record("disable", "link", known.id, before={"disabled_at": None}, after=after)
         return await self.get(known.id)
 
     async def reissue(self, name: str | int) -> LinkView:
@@ -177,9 +176,11 @@ class LinkService:
         check_may_mint(await self._firm.require(), await self._firm.account(f"#{known.account_id}"))
         fresh = await self._secret()
         async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
-            await links.lock(unit, known.id)
+            row = await links.lock(unit, known.id)
             await links.change(unit, known.id, disabled_at=None, **fresh)
-            unit.record("reissue", "link", known.id)
+            before = {"disabled_at": row.disabled_at, "token_hash": row.token_hash.hex()}
+            after = {"disabled_at": None, "token_hash": fresh["token_hash"].hex()}
+            unit.record("reissue", "link", known.id, before=before, after=after)
         return await self.get(known.id)
 
     async def share(self, name: str | int, form: ShareForm) -> str:
@@ -205,8 +206,8 @@ class LinkService:
 
     async def _link_key(self) -> bytes:
         if self._key is None:
-            row = await first(self._database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
-            self._key = keys.load_key(row[0]) if row else b""
+            key_id = await firm_row.key_id(self._database.reader)
+            self._key = keys.load_key(key_id) if key_id else b""
         return self._key
 
     async def _url_of(self) -> reading.UrlOf:

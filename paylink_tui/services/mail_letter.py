@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paylink_tui.domain.envelope import Sender, deliverable
+from paylink_tui.domain.emails import deliverable
+from paylink_tui.domain.envelope import Sender
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.forms import receipt_token
 from paylink_tui.domain.notice_layout import Letterhead
 from paylink_tui.domain.notices import Audience, Notice, Told, render
 from paylink_tui.services import keys
 from paylink_tui.services.mail_server import ServerProblem
-from paylink_tui.store.reader import first
+from paylink_tui.store.read import firm as firm_row
 
 if TYPE_CHECKING:
     from paylink_tui.domain.parties import Firm
@@ -66,13 +67,14 @@ async def notice_of(services: Services, firm: Firm, one: Outgoing) -> Notice:
 
 
 async def _receipt_url(services: Services, one: Outgoing) -> str:
-    """Where the payer sees the receipt; empty for what was not paid on our page, or without the key."""
+    """Where the payer sees the receipt; empty for what was not paid on our page, or without the key.
+
+    It holds nothing of the link: a link that was given a new URL keeps it from its former payers.
+    """
     if not one.operation_id:
         return ""
-    row = await first(services.database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
     try:
-        key = keys.load_key(row[0] if row else "")
-        link = await services.links.get(one.link_id)
+        key = keys.load_key(await firm_row.key_id(services.database.reader))
     except PayLinkError:
         return ""
-    return f"{link.url}/receipt/{receipt_token(key, one.operation_id)}"
+    return f"{services.settings.page.address.rstrip('/')}/r/{receipt_token(key, one.operation_id)}"

@@ -9,7 +9,8 @@ from collections.abc import Coroutine, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from paylink_tui.domain.envelope import deliverable, message_id, seal
+from paylink_tui.domain.emails import deliverable
+from paylink_tui.domain.envelope import message_id, seal
 from paylink_tui.domain.outbox import LIFE, PERMANENT_TRIES, MessageState, wait_after
 from paylink_tui.domain.text import visible
 from paylink_tui.domain.times import from_ms, to_ms

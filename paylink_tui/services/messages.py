@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from paylink_tui.domain.errors import BadInput, NotFound, PayLinkError
 from paylink_tui.domain.outbox import MessageState, MessageView
-from paylink_tui.domain.times import to_ms
 from paylink_tui.store.read import messages as reading
 
 if TYPE_CHECKING:
@@ -50,11 +49,16 @@ class MessageService:
             NotFound: there is none of that number.
             PayLinkError: it was sent, or is being sent.
         """
+        from paylink_tui.store.unit_of_work import unit_of_work
         from paylink_tui.store.write import messages
 
         before = await self.get(number) if number is not None else None
-        async with self._services.database.write() as connection:
-            done = await messages.wait_again(connection, number, to_ms(self._services.clock.now()))
+        services = self._services
+        async with unit_of_work(services.database, services.actor, services.clock.now()) as unit:
+            done = await messages.wait_again(unit.connection, number, unit.at)
+            if done:
+                was = {"state": before.state.value} if before else {"unsent": done}
+                unit.record("send again", "message", number or 0, before=was, after={"state": "waiting"})
         if before is not None and not done:
             state = (await self.get(before.id)).state
             what = "is being sent by another process" if state is MessageState.SENDING else "was sent"
@@ -85,7 +89,7 @@ class MessageService:
             PayLinkError: no mail server is set, it failed, or it refused the address; the sentence says
                 where, why and what to do.
         """
-        from paylink_tui.domain.envelope import deliverable
+        from paylink_tui.domain.emails import deliverable
 
         to = deliverable(address)
         if not to:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from paylink_tui.domain.facts import Fact, FactKind, PaymentView, Status
+from paylink_tui.domain.facts import Dispute, Fact, FactKind, PaymentView, Status
 from paylink_tui.domain.notices import Audience
 from paylink_tui.domain.settings import Occasion
 from paylink_tui.domain.times import maybe_ms
@@ -37,10 +37,17 @@ class News:
     """The processor's id of what can happen more than once; empty for what cannot."""
     refund: int = 0
     """Minor units of this refund."""
+    dispute: str = ""
+    """How a dispute stands now; nobody but the firm is told of one."""
 
 
 def news(
-    before: Status, after: Status, known: Iterable[Fact], new: Iterable[Fact], tried: bool
+    before: Status,
+    after: Status,
+    known: Iterable[Fact],
+    new: Iterable[Fact],
+    tried: bool,
+    disputes: tuple[Dispute, Dispute] = (Dispute.NONE, Dispute.NONE),
 ) -> list[News]:
     """What is to be told once a payment has moved.
 
@@ -51,17 +58,30 @@ def news(
         new: Facts that just arrived.
         tried: Whether a card or a bank account was ever presented. A page that was left without paying
             is nobody's news.
+        disputes: How a dispute stood when the facts arrived, and how it stands now. What is lost with it
+            is told as its end, not as a return.
     """
-    told = []
+    told, known, new = [], list(known), list(new)
     never_paid = before is Status.PENDING and after in (Status.FAILED, Status.VOIDED)
-    if after is not before and not (never_paid and (after is Status.VOIDED or not tried)):
+    lost = after is Status.RETURNED and disputes[1] is Dispute.LOST
+    if after is not before and not lost and not (never_paid and (after is Status.VOIDED or not tried)):
         told.append(News(_OCCASIONS[after]))
     if after in _COLLECTED:
         # Refunds told of before their payment was collected have waited for it.
         facts = [*new] if before in _COLLECTED else [*known, *new]
         refunds = [one for one in facts if one.kind is FactKind.REFUNDED]
         told += [News(Occasion.REFUNDED, one.external_ref, one.amount) for one in refunds]
+        if disputes[1] is not disputes[0]:
+            told.append(_turn(disputes[1], [*known, *new]))
     return told
+
+
+def _turn(dispute: Dispute, facts: Sequence[Fact]) -> News:
+    """A dispute that turned; a second one about the same payment is told of as well."""
+    kinds = {Dispute.OPEN: FactKind.DISPUTE_OPENED, Dispute.WON: FactKind.DISPUTE_WON}
+    times = sum(fact.kind is kinds.get(dispute) for fact in facts)
+    occurrence = f"{dispute.value} {times}" if times > 1 else dispute.value
+    return News(Occasion.DISPUTED, occurrence, dispute=dispute.value)
 
 
 async def announce(
@@ -83,7 +103,8 @@ async def announce(
         details: Method, brand, last four digits and due date where the processor told them now.
     """
     tried = bool(details.get("last4") or row.last4)
-    told = news(Status(row.status), view.status, known, new, tried)
+    disputes = (Dispute(row.dispute), view.dispute)
+    told = news(Status(row.status), view.status, known, new, tried, disputes)
     if told:
         base = _content(row, view, details)
         await messages.add(unit, [line for one in told for line in _lines(row, one, base)])
@@ -91,15 +112,15 @@ async def announce(
 
 def _lines(row: Any, one: News, base: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The firm's message, and the payer's when the payer left an address."""
-    refund = {"refund": one.refund} if one.refund else {}
+    more = {name: value for name, value in (("refund", one.refund), ("dispute", one.dispute)) if value}
     line = {
         "payment_id": row.id,
         "occasion": one.occasion.value,
         "occurrence": one.occurrence,
-        "content": json.dumps({**base, **refund}, separators=(",", ":")),
+        "content": json.dumps({**base, **more}, separators=(",", ":")),
     }
     lines = [{**line, "audience": Audience.FIRM.value, "recipient": "", "payer_of": 0}]
-    if row.payer_email:
+    if row.payer_email and one.occasion is not Occasion.DISPUTED:
         payer = {"audience": Audience.PAYER.value, "recipient": row.payer_email, "payer_of": row.id}
         lines.append({**line, **payer})
     return lines

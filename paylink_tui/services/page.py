@@ -173,8 +173,9 @@ class PageService:
             return ClosedPage(found.firm, Closed.UNAVAILABLE, f"{missing.message} {missing.fix}", own)
         if processor is None or account.currency not in processor.capabilities().currencies:
             return ClosedPage(found.firm, Closed.UNAVAILABLE, mine=own)
-        if link.amount is None and found.invoice and not found.balance:
-            return ClosedPage(found.firm, Closed.PAID, mine=own)
+        if found.invoice and (found.balance or 0) < (link.amount or 1):
+            settled = Closed.LESS_DUE if found.balance else Closed.PAID
+            return ClosedPage(found.firm, settled, mine=own)
         able, key = processor.capabilities(), self._key(found.key_id)
         return PayPage(
             found.firm,

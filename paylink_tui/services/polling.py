@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from paylink_tui.domain.errors import Refused
 from paylink_tui.processors.port import EventPage, Processor, Snapshot
-from paylink_tui.services.inbox import BATCH, Inbox, State, Waiting
 from paylink_tui.services.recovery import PATIENCE, recover
+from paylink_tui.store.inbox import BATCH, Inbox, State, Waiting
 
 if TYPE_CHECKING:
     from paylink_tui.services.clock import Clock

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from paylink_tui.domain import ledger
+from paylink_tui.domain.errors import Refused
 from paylink_tui.domain.facts import Status
 from paylink_tui.domain.ledger import LedgerAccount, LedgerKind, Till
+from paylink_tui.domain.months import first_open_day
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.times import from_ms
 from paylink_tui.store.schema import linking_part
@@ -27,8 +30,30 @@ async def day_of(unit: UnitOfWork, at: int) -> str:
     return from_ms(at).astimezone(ZoneInfo(await unit.zone())).date().isoformat()
 
 
+async def open_day(unit: UnitOfWork, day: str) -> str:
+    """The day a posting for `day` is effective: that day, or the first of the first open month when it is
+    closed (`trust-three-way`). Every journal is opened for that day."""
+    return first_open_day(day, await books.closed_month(unit))
+
+
+async def refuse_closed(unit: UnitOfWork, day: date) -> None:
+    """Refuse what a person dates into a closed month.
+
+    Raises:
+        Refused: `trust-three-way`.
+    """
+    opened = await open_day(unit, day.isoformat())
+    if opened != day.isoformat():
+        raise Refused(
+            "trust-three-way",
+            f"{day:%B %Y} is closed and takes no posting.",
+            f"Date it {opened} or later.",
+        )
+
+
 async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> None:
-    """Post the journals that lead from one state to another (`txn-states`)."""
+    """Post the journals that lead from one state to another (`txn-states`); money that goes back is posted
+    by `giving_back`."""
     till, day = till_of(row), await day_of(unit, unit.at)
     if after is Status.AUTHORIZED:
         await _post(unit, row, "authorize", day, ledger.authorize(till, row.amount))
@@ -39,8 +64,6 @@ async def follow(unit: UnitOfWork, row: Any, before: Status, after: Status) -> N
     elif after in (Status.VOIDED, Status.FAILED) and before is Status.AUTHORIZED:
         posted = await books.live_journals(unit, "authorize", payment_id=row.id)
         await books.reverse(unit, posted, after.value, day, "")
-    elif after is Status.RETURNED:
-        await _take_back(unit, row, day)
 
 
 async def charge_fee(unit: UnitOfWork, row: Any, amount: int) -> None:
@@ -52,26 +75,6 @@ async def _post(unit: UnitOfWork, row: Any, kind: str, day: str, transfers: list
     number = await books.open_journal(unit, kind, day, payment_id=row.id)
     await books.post(unit, number, transfers)
     return number
-
-
-async def _take_back(unit: UnitOfWork, row: Any, day: str) -> None:
-    """Un-pay the invoices, then take the money out of what its owners' ledgers still hold."""
-    till = till_of(row)
-    owners = await owners_of(unit, row)
-    applied = await books.live_journals(unit, "apply", payment_id=row.id)
-    recorded = await books.live_journals(unit, "record", payment_id=row.id)
-    for invoice_id in await books.reverse(
-        unit, [*applied, *recorded], "returned", day, "the payment came back"
-    ):
-        unit.touch("invoice", invoice_id)
-    shares, missing = [], 0
-    for owner, part in owners.items():
-        held = min(part, await books.balance(unit, owner))
-        shares.append((owner, held))
-        missing += part - held
-        if owner.client_id is not None:
-            unit.touch("client", owner.client_id)
-    await _post(unit, row, "return", day, ledger.take_back(till, shares, missing))
 
 
 async def owners_of(unit: UnitOfWork, row: Any) -> dict[LedgerAccount, int]:

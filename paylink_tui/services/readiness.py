@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 from paylink_tui.domain.errors import UsageError
 from paylink_tui.services import keys
-from paylink_tui.store.reader import first
+from paylink_tui.store.read import firm as firm_row
 
 if TYPE_CHECKING:
     from paylink_tui.domain.parties import Firm
     from paylink_tui.services.bundle import Services
+
+
+async def check_alive(services: Services) -> None:
+    """Ask the database something.
+
+    Raises:
+        DatabaseProblem: it does not answer.
+    """
+    await firm_row.key_id(services.database.reader)
 
 
 async def check_ready(services: Services, workers: int = 1) -> Firm:
@@ -28,7 +37,6 @@ async def check_ready(services: Services, workers: int = 1) -> Firm:
             "Leave --workers out, or name a PostgreSQL database with --db.",
         )
     firm = await services.firm.require()
-    row = await first(services.database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
-    keys.load_key(row[0] if row else "")
+    keys.load_key(await firm_row.key_id(services.database.reader))
     async with services.database.write():
         return firm

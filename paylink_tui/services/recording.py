@@ -13,16 +13,18 @@ from sqlalchemy import insert, select
 from paylink_tui.domain import allocation
 from paylink_tui.domain.allocation import AllocationPlan
 from paylink_tui.domain.errors import BadInput, ChangedMeanwhile, Refused
+from paylink_tui.domain.facts import Dispute
 from paylink_tui.domain.money import MAX_MINOR, display
 from paylink_tui.domain.parties import Client, Invoice, Matter
 from paylink_tui.domain.text import storable
-from paylink_tui.services import drawing
-from paylink_tui.services.drawing import DIRECT, FUNDS, Draw
+from paylink_tui.services import disputes, drawing, trust_position
+from paylink_tui.services.drawing import DIRECT, FUNDS, Draw, Piece
 from paylink_tui.services.link_answer import lines_kept, plan_again
 from paylink_tui.services.linking_write import open_invoices
-from paylink_tui.store.schema import firm, journal, record_payment
-from paylink_tui.store.unit_of_work import UnitOfWork, unit_of_work
-from paylink_tui.store.write import commands
+from paylink_tui.services.posting import refuse_closed
+from paylink_tui.store.schema import firm, journal, payment, record_payment
+from paylink_tui.store.unit_of_work import UnitOfWork, looking, unit_of_work
+from paylink_tui.store.write import commands, payments
 from paylink_tui.store.write import ledger as books
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class RecordOutcome:
     plan: AllocationPlan
     available_before: int | None
     """What credit or trust held for it; None for money from outside."""
+    warnings: tuple[str, ...] = ()
+    """What to say before it is recorded: trust money that could still be taken back."""
 
     @property
     def name(self) -> str:
@@ -93,13 +97,18 @@ class RecordingService:
     async def available(self, client: str, matter: str | None, source: str) -> int:
         """Minor units that credit or trust holds for a client, or for one of its matters."""
         resolved = await self._resolve(NewRecord(client, source, 1, matter))
-        async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
+        async with looking(self._database, self._actor, self._clock.now()) as unit:
             draws = await drawing.sources(unit, source, resolved.client.id, resolved.matter_id)
         return sum(draw.held for draw in draws)
 
     async def preview(self, new: NewRecord) -> RecordOutcome:
         """What `record` would post, refusing what it would refuse; nothing stays."""
-        return await self._run(new, None, dry_run=True)
+        _check_values(new)
+        resolved = await self._resolve(new)
+        async with looking(self._database, self._actor, self._clock.now()) as unit:
+            plan, pieces, draws = await self._cut(unit, new, resolved)
+            warnings = await trust_position.warnings_about(unit, resolved.client, pieces)
+        return RecordOutcome(0, new.source, plan, _held(new, draws), warnings)
 
     async def record(self, new: NewRecord, *, key: str | None = None) -> RecordOutcome:
         """Record a payment and pay its invoices.
@@ -109,16 +118,13 @@ class RecordingService:
                 when the invoices owe less; `link-client`, `apply-order` for a foreign invoice.
             BadInput, NotFound: values and names.
         """
-        return await self._run(new, key, dry_run=False)
-
-    async def _run(self, new: NewRecord, key: str | None, *, dry_run: bool) -> RecordOutcome:
         _check_values(new)
         resolved = await self._resolve(new)
         inputs = [resolved.client.id, resolved.matter_id, *_input(new)]
         async with unit_of_work(self._database, self._actor, self._clock.now()) as unit:
             answer = await commands.earlier_result(unit, key, "record", inputs)
             if answer is None:
-                outcome = await self._write(unit, new, resolved, dry_run=dry_run)
+                outcome = await self._write(unit, new, resolved)
                 kept = [outcome.id, outcome.available_before, lines_kept(outcome.plan)]
                 await commands.remember(unit, key, "record", inputs, kept)
                 return outcome
@@ -126,14 +132,20 @@ class RecordingService:
         plan = await plan_again(self._directory, new.amount, lines)
         return RecordOutcome(number, new.source, plan, before)
 
-    async def _write(
-        self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved, *, dry_run: bool
-    ) -> RecordOutcome:
+    async def _cut(
+        self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved
+    ) -> tuple[AllocationPlan, list[Piece], list[Draw]]:
+        """What would be paid, cut along the ledgers it is drawn on; refused where it cannot be."""
+        if new.received_on is not None:
+            await refuse_closed(unit, new.received_on)
+            if new.received_on > self._clock.now().astimezone(await _zone(unit)).date():
+                raise BadInput("the date is in the future", "Record it on its day.")
         plan, draws = await self._plan(unit, new, resolved)
-        pieces = await drawing.cut(unit, new.source, plan, draws)
-        held = None if new.source in DIRECT else sum(draw.held for draw in draws)
-        if dry_run:
-            return RecordOutcome(0, new.source, plan, held)
+        return plan, await drawing.cut(unit, new.source, plan, draws), draws
+
+    async def _write(self, unit: UnitOfWork, new: NewRecord, resolved: _Resolved) -> RecordOutcome:
+        plan, pieces, draws = await self._cut(unit, new, resolved)
+        held = _held(new, draws)
         day = (new.received_on or self._clock.now().astimezone(await _zone(unit)).date()).isoformat()
         made = await unit.connection.execute(
             insert(record_payment)
@@ -155,7 +167,14 @@ class RecordingService:
         received = new.amount if new.source in DIRECT else 0
         await drawing.post(unit, record_id, draws, received, pieces, resolved.client.id, day)
         paid = {line.invoice.number: line.amount for line in plan.taken}
-        unit.record("record", "record", record_id, after={"source": new.source, "paid": paid})
+        told = {
+            "client": resolved.client.id,
+            "matter": resolved.matter_id,
+            "source": new.source,
+            "amount": new.amount,
+            "paid": paid,
+        }
+        unit.record("record", "record", record_id, before={"held": held}, after=told)
         unit.touch("client", resolved.client.id)
         return RecordOutcome(record_id, new.source, plan, held)
 
@@ -192,6 +211,8 @@ class RecordingService:
         draws = await drawing.sources(
             unit, new.source, resolved.client.id, resolved.matter_id, resolved.invoices
         )
+        if new.source == "trust" and new.received_on is not None:
+            draws = await drawing.held_since(unit, draws, resolved.client.id, new.received_on.isoformat())
         held = sum(draw.held for draw in draws)
         if held < new.amount:
             rule, what = FUNDS[new.source]
@@ -221,9 +242,12 @@ class RecordingService:
             day = self._clock.now().astimezone(await _zone(unit)).date().isoformat()
             for invoice_id in await books.reverse(unit, live, "undo record", day, reason):
                 unit.touch("invoice", invoice_id)
+            await _hold_disputed(unit, live)
             await _refuse_spent(unit, row)
             unit.touch("client", row.client_id)
-            unit.record("undo record", "record", record_id, reason=reason)
+            before = {"source": row.source, "amount": row.amount, "client": row.client_id}
+            after = {"undone": True}
+            unit.record("undo record", "record", record_id, before=before, after=after, reason=reason)
 
     async def _locked(self, unit: UnitOfWork, record_id: int) -> Any:
         query = select(record_payment).where(record_payment.c.id == record_id).with_for_update()
@@ -267,6 +291,16 @@ async def _refuse_spent(unit: UnitOfWork, row: Any) -> None:
             )
 
 
+async def _hold_disputed(unit: UnitOfWork, undone: Sequence[int]) -> None:
+    """What comes back to a ledger of a disputed payment waits for the decision, as the rest of it does."""
+    drawn = select(journal.c.payment_id).where(journal.c.id.in_(undone))
+    query = select(payment.c.id).where(payment.c.id.in_(drawn), payment.c.dispute == Dispute.OPEN)
+    for payment_id in (await unit.connection.execute(query.order_by(payment.c.id))).scalars().all():
+        row: Any = await payments.lock(unit, payment_id)
+        await disputes.follow_again(unit, row, await payments.facts_of(unit, row))
+        unit.touch("payment", payment_id)
+
+
 async def _zone(unit: UnitOfWork) -> ZoneInfo:
     return ZoneInfo((await unit.connection.execute(select(firm.c.timezone))).scalar() or "UTC")
 
@@ -283,6 +317,10 @@ async def _live_journals(unit: UnitOfWork, record_id: int) -> Sequence[int]:
         )
     )
     return list((await unit.connection.execute(query)).scalars())
+
+
+def _held(new: NewRecord, draws: Sequence[Draw]) -> int | None:
+    return None if new.source in DIRECT else sum(draw.held for draw in draws)
 
 
 def _input(new: NewRecord) -> list[Any]:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from paylink_tui.domain.facts import Fact, FactKind, Status
+from paylink_tui.domain.errors import Refused
+from paylink_tui.domain.facts import FactKind
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import NotDone, Processor, Snapshot
+from paylink_tui.services.refund_sending import RefundSender
+from paylink_tui.store.read import checkouts
 
 if TYPE_CHECKING:
     from paylink_tui.services.clock import Clock
     from paylink_tui.services.intake import IntakeService
     from paylink_tui.store.database import Database
+    from paylink_tui.store.read.checkouts import Call
 
 PATIENCE = timedelta(minutes=2)
 """How long a call may take before its outcome counts as unknown."""
 
-_OPEN = """
-SELECT o.id, o.kind, p.processor, p.payment_ref, p.amount, p.currency, p.status
-  FROM operation o JOIN payment p ON p.id = o.payment_id
- WHERE o.state IN ('sent', 'unknown') AND o.sent_at < ? ORDER BY o.sent_at LIMIT 100
-"""
+log = logging.getLogger("paylink.intake")
 
 
 async def recover(
@@ -31,26 +32,39 @@ async def recover(
     """Look up every call left open by a crash or a lost answer; returns how many were settled.
 
     A checkout the processor never heard of ends its pending payment as failed, which gives the link's
-    use back. A call the processor cannot be asked about now stays open.
+    use back; a refund the processor did not do is asked for again, with the id it had. A call the processor
+    cannot be asked about now stays open; so does one whose news the rules refuse, which is logged and holds
+    up no other.
     """
     settled = 0
-    waiting = await database.reader.rows(_OPEN, (to_ms(clock.now() - PATIENCE),))
-    for operation, kind, name, payment_ref, amount, currency, status in waiting:
-        processor = processors.get(name)
+    for call in await checkouts.unanswered(database.reader, to_ms(clock.now() - PATIENCE)):
+        processor = processors.get(call.processor)
         if processor is None:
             continue
-        found = await processor.look(operation) if kind == "checkout" else await processor.fetch(payment_ref)
-        if isinstance(found, Snapshot):
-            await intake.take(name, found, "look")
-            await intake.settle_operation(operation, "done")
-        elif isinstance(found, NotDone):
-            if kind == "checkout" and status == Status.PENDING:
-                gone = Fact(
-                    name, FactKind.FAILED, operation, payment_ref, amount, currency, clock.now(), found.why
-                )
-                await intake.take(name, Snapshot(payment_ref, (gone,)), "look")
-            await intake.settle_operation(operation, "not done", found.why)
-        else:
-            continue
-        settled += 1
+        try:
+            if call.kind == "refund":
+                sender = RefundSender(database, clock, intake)
+                settled += await sender.look_up(processor, call.operation_id, call.payment_ref)
+            else:
+                settled += await _look_up(processor, intake, call)
+        except Refused as problem:
+            log.warning("T%s stays as it is: %s", call.payment_id, problem)
     return settled
+
+
+async def _look_up(processor: Processor, intake: IntakeService, call: Call) -> bool:
+    """Whether it is known now how the call ended."""
+    checkout = call.kind == "checkout"
+    found = await (processor.look(call.operation_id) if checkout else processor.fetch(call.payment_ref))
+    if isinstance(found, Snapshot):
+        await intake.take(call.processor, found, "look")
+        # A void that did not arrive is not sent again: whoever pressed it was told, and may think otherwise.
+        missed = call.kind == "void" and not any(one.kind is FactKind.VOIDED for one in found.facts)
+        await intake.settle_operation(call.operation_id, "not done" if missed else "done")
+        return True
+    if not isinstance(found, NotDone):
+        return False
+    if checkout:
+        await intake.end_unpaid(call.processor, call.payment_ref, call.operation_id, found.why, "look")
+    await intake.settle_operation(call.operation_id, "not done", found.why)
+    return True

@@ -119,6 +119,22 @@ class SandboxService:
         await self._drain()
         return await self._transactions.get(one.id)
 
+    async def dispute(self, name: str | int, end: str, reason: str = "") -> Transaction:
+        """Let the payer's bank dispute a completed transaction (`open`), and decide it (`won`, `lost`).
+
+        Raises:
+            BadInput: another end.
+            Refused: `txn-states` when it is not completed, its dispute was lost, or it is not disputed.
+        """
+        if end not in ("open", "won", "lost"):
+            raise BadInput(f"a dispute cannot be {end!r}", "Open it, or let it be won or lost.")
+        one = await self._mine(name)
+        if not await self._processor.dispute(one.payment_ref, end, reason):
+            wanted = "a dispute that is open" if end == "won" else "a completed one that is not disputed"
+            raise _wrong_state(one, "dispute" if end == "open" else f"let a dispute be {end} of", wanted)
+        await self._drain()
+        return await self._transactions.get(one.id)
+
     async def _drain(self) -> None:
         """Handle events until none is left to handle."""
         while await self._intake.poll():

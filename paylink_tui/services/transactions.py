@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paylink_tui.domain.errors import NotFound, PayLinkError, Refused
-from paylink_tui.domain.facts import Status
+from paylink_tui.domain.facts import Dispute, Status
 from paylink_tui.domain.money import display
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.views import Header, Suggestion, TimelineEvent, Transaction
+from paylink_tui.services.refund_rules import check_refund, check_window, refuse_unsettled
 from paylink_tui.store.read import header as header_reading
 from paylink_tui.store.read import names, payments
+from paylink_tui.store.read import undone as undone_reading
 
 if TYPE_CHECKING:
     from paylink_tui.processors.port import Processor
@@ -39,11 +41,13 @@ class TransactionService:
         self,
         database: Database,
         clock: Clock,
+        actor: str,
         processors: Mapping[str, Processor],
         intake: Callable[[], IntakeService],
     ) -> None:
         self._database = database
         self._clock = clock
+        self._actor = actor
         self._processors = processors
         self._intake = intake
 
@@ -74,6 +78,10 @@ class TransactionService:
         """What happened to a transaction, oldest first."""
         return await payments.timeline(self._database.reader, payment_id)
 
+    async def undone(self, payment_id: int) -> tuple[tuple[str, int], ...]:
+        """Invoices that a return or a lost dispute opened again, each with how much of it (minor units)."""
+        return await undone_reading.undone(self._database.reader, payment_id)
+
     async def header(self) -> Header:
         """The figures of the header line."""
         return await header_reading.header(self._database.reader)
@@ -92,6 +100,9 @@ class TransactionService:
             "apply to invoices": check_apply,
             "unlink": check_unlink,
             "void": check_void,
+            "refund": self._check_refund,
+            "relink": check_relink,
+            "count on its money": check_dispute,
         }
         lines = []
         for action, check in checks.items():
@@ -102,6 +113,10 @@ class TransactionService:
             else:
                 lines.append(WhyLine(action, True, "", _open_reason(action, one), ""))
         return tuple(lines)
+
+    def _check_refund(self, one: Transaction) -> None:
+        check_refund(one)
+        check_window(one, self._processors[one.processor].capabilities(), self._clock.now())
 
     async def void(self, name: str | int) -> Transaction:
         """Cancel a transaction while it is Authorized (`txn-void-authorized`).
@@ -119,7 +134,7 @@ class TransactionService:
         if not processor.capabilities().can_void:
             raise Refused("txn-void-authorized", f"{one.processor} cannot void payments.")
         intake, operation = self._intake(), new_operation()
-        await intake.begin_operation(operation, one.id, "void")
+        await intake.begin_operation(operation, one.id, "void", self._actor)
         outcome = await processor.void(operation, one.payment_ref)
         if isinstance(outcome, port.Done | port.Pending):
             await intake.settle_operation(operation, "done")
@@ -150,6 +165,7 @@ def check_link(one: Transaction) -> None:
         )
     if one.status is not Status.COMPLETED:
         raise Refused("link-only-completed", f"It is {one.status.value}; there is no money to link.")
+    refuse_unsettled(one)
 
 
 def check_apply(one: Transaction) -> None:
@@ -170,8 +186,11 @@ def check_unlink(one: Transaction) -> None:
     """`link-undo`: blocked by refunds, returns, and payments recorded out of it."""
     if not one.linked:
         raise Refused("link-undo", "It is not linked.")
-    if one.refunded:
+    if one.refunded or one.refunding:
         raise Refused("link-undo", "It has a refund; its link is frozen from then on.")
+    if one.dispute is Dispute.OPEN:
+        reason = "It is disputed; whose its money is stays as it is until that is decided."
+        raise Refused("link-undo", reason, "Wait until the dispute is won or lost.")
     if one.status is not Status.COMPLETED:
         raise Refused("link-undo", f"It is {one.status.value}; its money is gone, so its link stays.")
     drawn = {applied.record_payment_id for applied in one.allocations if applied.record_payment_id}
@@ -181,6 +200,23 @@ def check_unlink(one: Transaction) -> None:
             f"Record Payment R{min(drawn)} paid an invoice out of it.",
             f"Undo R{min(drawn)} first.",
         )
+
+
+def check_relink(one: Transaction) -> None:
+    """`link-undo`: as unlinking, for its link is undone first."""
+    if not one.linked:
+        raise Refused("link-undo", "It is not linked, so there is no link to change.", "Link it (l).")
+    check_unlink(one)
+
+
+def check_dispute(one: Transaction) -> None:
+    """Nothing to do about a dispute but to wait: its money is spoken for until it is decided."""
+    told = {
+        Dispute.OPEN: "The payer's bank asks for the money back; it is held until that is decided.",
+        Dispute.LOST: "The dispute was lost: the money is the payer's again.",
+    }
+    if one.dispute in told:
+        raise Refused("txn-states", told[one.dispute], "")
 
 
 def check_void(one: Transaction) -> None:
@@ -197,4 +233,11 @@ def check_void(one: Transaction) -> None:
 def _open_reason(action: str, one: Transaction) -> str:
     if action == "apply to invoices":
         return f"{display(one.unapplied, one.currency)} of it is not applied."
-    return {"link": "It is completed and nobody's name is on it."}.get(action, "Nothing stands in the way.")
+    told = {
+        "link": "It is completed and nobody's name is on it.",
+        "count on its money": "It was disputed, and won."
+        if one.dispute is Dispute.WON
+        else "Nobody disputes it.",
+        "refund": f"At most {display(one.amount - one.refunded, one.currency)} of it can go back.",
+    }
+    return told.get(action, "Nothing stands in the way.")

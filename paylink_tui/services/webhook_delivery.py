@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.processors.port import Hint
 from paylink_tui.processors.sandbox_signature import HEADER, body_of, signature
-from paylink_tui.store.reader import first
+from paylink_tui.store.read import settings as reading
 
 if TYPE_CHECKING:
     import httpx
@@ -94,30 +94,20 @@ class WebhookSender:
 
     async def _position(self) -> str:
         """Where to go on; a first sender leaves out what was polled before there was one."""
-        kept = await first(
-            self._database.reader,
-            "SELECT value FROM setting WHERE name IN (?, ?) ORDER BY name DESC",
-            (POSITION, f"cursor:{self._processor.name}"),
-        )
-        return str(kept[0]) if kept else ""
+        reader = self._database.reader
+        kept = await reading.value(reader, POSITION)
+        return kept or await reading.value(reader, f"cursor:{self._processor.name}")
 
     async def _keep(self, position: str) -> None:
         """Remember how far events were told, unless another sender got further."""
-        from sqlalchemy import BigInteger, cast
-        from sqlalchemy.dialects import postgresql, sqlite
+        from paylink_tui.store.unit_of_work import unit_of_work
+        from paylink_tui.store.write import settings
 
-        from paylink_tui.store.schema import setting
-
-        maker = postgresql.insert if self._database.dialect == "postgresql" else sqlite.insert
-        keep = maker(setting).values(name=POSITION, value=position)
-        further = cast(setting.c.value, BigInteger) < cast(keep.excluded.value, BigInteger)
         # Lost, they are told again, which changes nothing.
-        async with self._database.write(lasting=False) as connection:
-            await connection.execute(
-                keep.on_conflict_do_update(
-                    index_elements=["name"], set_={"value": keep.excluded.value}, where=further
-                )
-            )
+        async with unit_of_work(
+            self._database, self._processor.name, self._clock.now(), lasting=False
+        ) as unit:
+            await settings.keep_furthest(unit, POSITION, position)
 
     async def _post(self, hints: Sequence[Hint]) -> bool:
         """Send one webhook; whether it was taken."""

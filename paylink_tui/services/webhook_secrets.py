@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from paylink_tui.services import keys, secrets
-from paylink_tui.store.reader import first
+from paylink_tui.store.read import firm
 
 if TYPE_CHECKING:
     from paylink_tui.services.clock import Clock
@@ -44,7 +44,7 @@ class WebhookSecrets:
         return self._known
 
     async def _derived(self) -> str:
-        row = await first(self._database.reader, "SELECT link_key_id FROM firm WHERE id = 1")
-        if row is None:
+        key_id = await firm.key_id(self._database.reader)
+        if not key_id:
             return ""
-        return hmac.new(keys.load_key(row[0]), b"paylink sandbox webhook 1", hashlib.sha256).hexdigest()
+        return hmac.new(keys.load_key(key_id), b"paylink sandbox webhook 1", hashlib.sha256).hexdigest()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paylink_tui.domain.errors import DatabaseProblem
+from paylink_tui.domain.errors import DatabaseProblem, Refused
 from paylink_tui.store.opening import Age, age_of, bring_to_head, check_file, connect, open_reader, unusable
 from paylink_tui.store.place import Place, place
 from paylink_tui.store.reader import Dialect, Reader
@@ -24,6 +24,10 @@ PATIENCE = 10.0
 """Seconds a writer waits for another one before it says the database is locked."""
 
 
+class _Seen(Exception):
+    """What ends a transaction of which nothing stays."""
+
+
 @dataclass(eq=False)
 class Database:
     """An open database at this program's revision."""
@@ -32,6 +36,8 @@ class Database:
     reader: Reader
     """For every query; ready without SQLAlchemy."""
     readonly: bool = False
+    past: str = ""
+    """For people: the moment these books stood at; empty for those of now."""
     patience: float = PATIENCE
     known_ledgers: dict[tuple[object, ...], int] = field(default_factory=dict, repr=False)
     """Ids of ledger accounts that are committed, by identity; they never change."""
@@ -62,10 +68,15 @@ class Database:
                 it last as well.
 
         Raises:
-            Refused: a rule of the database said no; nothing was saved.
+            Refused: a rule of the database said no, or these are books of the past (`as-of`); nothing was
+                saved.
             DatabaseProblem: opened read-only, locked, full, damaged or gone; nothing was saved.
             OutcomeUnknown: the connection died while committing; ask the command log.
         """
+        if self.past:
+            raise Refused(
+                "as-of", f"These are the books as of {self.past}; the past is not changed.", "Go back to now."
+            )
         if self.readonly:
             raise DatabaseProblem(
                 f"{self.place.name} was opened read-only; nothing was saved.",
@@ -75,6 +86,24 @@ class Database:
         assert self._writer is not None
         async with self._writer.transaction(bulk=bulk, lasting=lasting) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction of which nothing stays, for what is asked of the code that posts.
+
+        Also for books that were opened read-only, and for those of the past.
+
+        Raises:
+            Refused: a rule of the database said no.
+            DatabaseProblem: locked, damaged or gone.
+        """
+        if self._writer is None:
+            await asyncio.to_thread(self._make_writer)
+        assert self._writer is not None
+        with suppress(_Seen):
+            async with self._writer.transaction(lasting=False) as connection:
+                yield connection
+                raise _Seen
 
     async def warm(self) -> None:
         """Import SQLAlchemy and make the engine in a thread, so that the first write need not."""
@@ -113,7 +142,7 @@ async def open_database(
     """
     where = place(url)
     reader = await open_reader(where, patience, create=create, readonly=readonly)
-    return Database(where, reader, readonly, patience)
+    return Database(where, reader, readonly, patience=patience)
 
 
 async def upgrade(url: str | None = None, *, patience: float = PATIENCE) -> Path | None:

@@ -81,7 +81,7 @@ async def _make_current(place: Place, age: Age, patience: float, *, create: bool
     if age in (Age.FOREIGN, Age.NEWER):
         raise unusable(place, age)
     if age is Age.EMPTY and (readonly or not create):
-        raise DatabaseProblem(f"{place.name} is empty.", "Set it up with `paylink init`.")
+        raise DatabaseProblem(f"{place.name} is empty.", "Set it up with `paylink init --firm NAME`.")
     if age is Age.OLDER and not embedded:
         raise DatabaseProblem(
             f"{place.name} was made by an older PayLink.",
@@ -89,7 +89,7 @@ async def _make_current(place: Place, age: Age, patience: float, *, create: bool
         )
     if age is Age.OLDER and readonly:
         raise DatabaseProblem(
-            f"{place.name} was made by an older PayLink.", "Open it once without --readonly to upgrade it."
+            f"{place.name} was made by an older PayLink.", "Upgrade it with `paylink db upgrade`."
         )
     await bring_to_head(place, age, patience)
 
@@ -144,7 +144,8 @@ def check_file(path: Path, *, create: bool, readonly: bool) -> None:
     if not path.exists():
         if not create or readonly:
             raise DatabaseProblem(
-                f"There is no database at {where}.", "Make one with `paylink init`, or correct --db."
+                f"There is no database at {where}.",
+                "Make one with `paylink init --firm NAME`, or correct --db.",
             )
         _make_file(path)
     if not os.access(path, os.R_OK):

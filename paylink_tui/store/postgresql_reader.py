@@ -22,9 +22,14 @@ class PostgresqlReader:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, place: Place, pool: asyncpg.Pool) -> None:
+    def __init__(self, place: Place, pool: asyncpg.Pool, answer: float = ANSWER_SECONDS) -> None:
         self._place = place
         self._pool = pool
+        self._answer = answer
+
+    def with_patience(self, answer: float) -> PostgresqlReader:
+        """The same connections, for queries that may take `answer` seconds."""
+        return PostgresqlReader(self._place, self._pool, answer)
 
     async def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query. A cancelled call stops its query on the server.
@@ -36,10 +41,10 @@ class PostgresqlReader:
         """
         with told(self._place.name, Moment.READING, network=True):
             try:
-                records = await self._pool.fetch(numbered(sql), *params)
+                records = await self._pool.fetch(numbered(sql), *params, timeout=self._answer)
             except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, ConnectionError):
                 await self._pool.expire_connections()
-                records = await self._pool.fetch(numbered(sql), *params)
+                records = await self._pool.fetch(numbered(sql), *params, timeout=self._answer)
         return [tuple(record) for record in records]
 
     async def close(self) -> None:
@@ -56,17 +61,23 @@ async def open_postgresql(place: Place, patience: float) -> PostgresqlReader:
     with told(place.name, Moment.CONNECTING, network=True):
         pool = await asyncpg.create_pool(
             place.dsn,
-            min_size=1,
+            min_size=0,  # a pool that keeps some alive complains on standard error while the server is down
             max_size=4,
             timeout=patience,
             command_timeout=ANSWER_SECONDS,
             init=_whole_sums,
+            reset=_as_it_is,
             server_settings={
                 "application_name": "paylink",
                 "default_transaction_read_only": "on",
                 "jit": "off",
             },
         )
+        try:
+            await pool.release(await pool.acquire())
+        except BaseException:
+            pool.terminate()
+            raise
     return PostgresqlReader(place, pool)
 
 
@@ -75,6 +86,11 @@ async def _whole_sums(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
         "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
     )
+
+
+async def _as_it_is(_connection: asyncpg.Connection) -> None:
+    """A query leaves nothing behind that the next one could meet: cleaning up after each, as a pool does
+    unless told, doubles its trips to the server."""
 
 
 def _number(text: str) -> int | Decimal:

@@ -30,11 +30,23 @@ _CHECKS = {
         "Wait until it completes.",
     ),
     "link_client": ("link-client", "A matter needs its client.", "Name the client."),
+    "second_person": (
+        "second-person",
+        "Who asked for it cannot approve it.",
+        "Ask somebody else to approve it.",
+    ),
+    "trust_three_way": (
+        "trust-three-way",
+        "Bank, book and client ledgers do not agree.",
+        "See what differs: paylink trust reconcile ACCOUNT",
+    ),
+    "trust_shortage": ("trust-shortage", "More would be restored than is short.", "Restore less."),
     "two_accounts": ("ledger-balanced", "A transfer moves money between two accounts.", ""),
     "sign": ("ledger-forever", "Only a reversal takes an allocation back.", ""),
 }
 _ONCE = ("txn-once", "This was counted already, and counts once.", "")
 _REVERSED = ("ledger-forever", "It has been reversed already.", "")
+_CLOSED = ("trust-three-way", "The month is closed already.", "")
 _OTHERS_MATTER = ("link-client", "The matter belongs to another client.", "Choose a matter of this client.")
 _NAMES = {
     "uq_fact_processor_kind_external_ref": _ONCE,
@@ -45,6 +57,16 @@ _NAMES = {
     "uq_operation_id": _ONCE,
     "pk_operation": _ONCE,
     "uq_sandbox_charge_idempotency_key": _ONCE,
+    "uq_statement_account_id_content_hash": _ONCE,
+    "uq_statement_line_account_id_fitid": _ONCE,
+    "uq_bank_match_transfer_id": ("txn-once", "The posting is matched to a line of the bank already.", ""),
+    "uq_month_close_month": _CLOSED,
+    "pk_month_close": _CLOSED,
+    "uq_refund_running": (
+        "txn-refund-completed",
+        "Another refund of it is running.",
+        "Wait until it has ended.",
+    ),
     "uq_transfer_reverses_id": _REVERSED,
     "uq_journal_reverses_id": _REVERSED,
     "uq_allocation_reverses_id": _REVERSED,
@@ -65,11 +87,16 @@ _FIXES = {
     "link-client": "Choose a matter of this client.",
     "link-split": "Make the parts add up to the transaction.",
     "link-race": "Look at the transaction again.",
+    "link-undo": "Leave the link as it is.",
+    "txn-refund-completed": "Refund completed money only, one refund at a time.",
     "apply-over": "Apply a smaller amount.",
     "trust-never-negative": "Take a smaller amount.",
     "trust-cleared": "Wait until the money has cleared.",
     "trust-named": "Use that client's own money.",
     "trust-gross": "Debit fees and losses from operating.",
+    "trust-shortage": "Restore what is short from operating.",
+    "trust-three-way": "Post into the first open month.",
+    "second-person": "Ask somebody else to approve it.",
     "record-from-trust": "Record a payment from trust to one of the client's invoices.",
     "ledger-forever": "Post a reversal instead.",
     "link-locked": "Make a new link.",

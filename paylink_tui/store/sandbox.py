@@ -157,6 +157,30 @@ class SandboxBook:
             await connection.execute(update(sandbox_charge).where(mine).values(values))
             return True
 
+    async def refund(self, ref: str, operation: str, amount: int, at: datetime) -> str:
+        """Tell a refund of a captured charge, once for each operation, however many ask at once.
+
+        Returns why it was not done, `too_much` or `not_captured`; empty when it is.
+        """
+        from sqlalchemy import insert, select
+
+        from paylink_tui.store.schema import sandbox_charge, sandbox_event
+
+        given = (sandbox_event.c.charge_ref == ref) & (sandbox_event.c.kind == "refunded")
+        query = select(sandbox_charge).where(sandbox_charge.c.ref == ref).with_for_update()
+        async with self._database.write() as connection:
+            charge = (await connection.execute(query)).one()
+            events = (await connection.execute(select(sandbox_event).where(given))).all()
+            if operation in {event.detail for event in events}:
+                return ""
+            if charge.state != "captured":
+                return "not_captured"
+            if sum(event.amount for event in events) + amount > charge.amount:
+                return "too_much"
+            told = _rows(ref, charge.currency, [("refunded", amount, operation)], at)
+            await connection.execute(insert(sandbox_event), told)
+        return ""
+
     async def quiet(self, number: int, at: datetime) -> bool:
         """Whether nothing was told after event `number` and no batch is due at `at`."""
         return not await self._database.reader.rows(

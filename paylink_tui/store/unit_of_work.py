@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
+from paylink_tui.domain.roles import is_person, refuse_write
 from paylink_tui.domain.text import storable
 from paylink_tui.domain.times import from_ms, to_ms
 from paylink_tui.store.statements import Prepared, Runner, Values
@@ -32,7 +34,7 @@ class UnitOfWork:
     ledgers: dict[tuple[Any, ...], int]
     """Ids of ledger accounts known to be committed."""
     _runner: Runner
-    _opening: tuple[str, str] | None = None
+    _opening: tuple[str, str, str] | None = None
     _touched: dict[tuple[str, int], None] = field(default_factory=dict)
     _audits: list[dict[str, Any]] = field(default_factory=list)
     _new_ledgers: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -56,9 +58,18 @@ class UnitOfWork:
         """The firm's time zone; UTC before there is a firm."""
         return (await self._opened())[0] or "UTC"
 
-    async def _opened(self) -> tuple[str, str]:
-        """What a unit starts from: the firm's zone and the newest audit hash. Writers take turns, so
-        neither changes under it."""
+    async def refuse_reader(self) -> None:
+        """Refuse whom the firm lets read only; payers, processors and the program itself have no role.
+
+        Raises:
+            Refused: `role-auditor`.
+        """
+        if is_person(self.actor):
+            refuse_write(self.actor, (await self._opened())[2])
+
+    async def _opened(self) -> tuple[str, str, str]:
+        """What a unit starts from: the firm's zone, the newest audit hash, the actor's role. Writers take
+        turns, so none of them changes under it."""
         if self._opening is None:
             from paylink_tui.store.write import tail
 
@@ -103,7 +114,7 @@ class UnitOfWork:
         if not self._touched:
             return
         if self._audits:
-            _, previous = await self._opened()
+            _, previous, _ = await self._opened()
             for row in self._audits:
                 row["previous_hash"] = previous
                 previous = row["hash"] = chain_hash(row)
@@ -118,8 +129,13 @@ MEMENTO = ("at", "actor", "action", "entity", "entity_id", "before", "after", "r
 
 def chain_hash(row: dict[str, Any]) -> str:
     """The hash of one audit row over its memento and the hash before it (`audit-chain`)."""
-    body = json.dumps([row[name] for name in MEMENTO], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
+    return memento_hash([row[name] for name in MEMENTO])
+
+
+def memento_hash(values: Sequence[int | str]) -> str:
+    """The hash of the values that `MEMENTO` names, in its order, as compact JSON."""
+    body = ",".join(str(one) if isinstance(one, int) else encode_basestring(one) for one in values)
+    return hashlib.sha256(f"[{body}]".encode()).hexdigest()
 
 
 def _compact(value: Any) -> str:
@@ -135,7 +151,8 @@ async def unit_of_work(
 
     Raises:
         DatabaseProblem: the database is locked, full, read-only or gone.
-        Refused: a constraint or a trigger of the database said no.
+        Refused: the actor may only read (`role-auditor`), or a constraint or a trigger of the database
+            said no.
     """
     async with database.write(bulk=bulk, lasting=lasting) as connection:
         unit = UnitOfWork(
@@ -146,8 +163,29 @@ async def unit_of_work(
             database.known_ledgers,
             Runner(connection),
         )
+        await unit.refuse_reader()
         yield unit
         await unit.finish()
     database.known_ledgers.update(unit._new_ledgers)
     for told in unit.after_commit:
         told()
+
+
+@asynccontextmanager
+async def looking(database: Database, actor: str, now: datetime) -> AsyncIterator[UnitOfWork]:
+    """Run a block as a transaction of which nothing stays, for previews: also an auditor's, and on books
+    that were opened read-only; see `Database.look`.
+
+    Raises:
+        DatabaseProblem: the database is locked or gone.
+        Refused: a rule of the database said no.
+    """
+    async with database.look() as connection:
+        yield UnitOfWork(
+            connection,
+            database.dialect,
+            to_ms(now.astimezone(UTC)),
+            storable(actor),
+            database.known_ledgers,
+            Runner(connection),
+        )

@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.domain.errors import BadInput, PayLinkError
 from paylink_tui.domain.text import visible
 from paylink_tui.services import settings
 from paylink_tui.services.clock import Clock, SystemClock
 from paylink_tui.tui import start, state
+from paylink_tui.tui.checking import Checking
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.paths import style
 from paylink_tui.tui.screens.home import HomeScreen
@@ -42,7 +42,7 @@ def _step(length: int, breakpoints: Sequence[tuple[int, str]]) -> str:
     return [name for least, name in breakpoints if length >= least][-1]
 
 
-class PayLinkApp(App[int]):
+class PayLinkApp(Checking):
     """The payments desk. Returns its exit code."""
 
     TITLE = "PayLink"
@@ -59,15 +59,18 @@ class PayLinkApp(App[int]):
         *,
         readonly: bool = False,
         demo: bool = False,
+        asof: str = "",
         clock: Clock | None = None,
         page: start.MakePage | None = None,
     ) -> None:
         """A desk on the database at `url`; see `open_services`. `clock` is the machine's unless given;
-        `page` makes what serves the demonstration's payment page."""
+        `page` makes what serves the demonstration's payment page. `asof` is a moment of the past to open
+        it on."""
         super().__init__()
         self._url = url
         self._readonly = readonly
         self._wants_demo = demo
+        self._wants_past = asof
         self._clock = clock or SystemClock()
         self._words = settings.glance()
         self._settings: Reading | None = None
@@ -99,8 +102,12 @@ class PayLinkApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """Home is there from the first paint on."""
+        return self.make_home(self._clock)
+
+    def make_home(self, clock: Clock) -> HomeScreen:
+        """A home screen with everybody's saved views and the person's own."""
         own = [View(name, query) for name, query in self._words.views.items()]
-        home = HomeScreen(self._clock, (*VIEWS, *own))
+        home = HomeScreen(clock, (*VIEWS, *own))
         # Known now already, the classes spare a second layout right after the first.
         home.add_class(_step(self.size.width, self.HORIZONTAL_BREAKPOINTS or []))
         home.add_class(_step(self.size.height, self.VERTICAL_BREAKPOINTS or []))
@@ -108,9 +115,9 @@ class PayLinkApp(App[int]):
 
     @property
     def home(self) -> HomeScreen | None:
-        """The home screen, wherever we are; None when the app was started on another one."""
-        home = self.screen_stack[0]
-        return home if isinstance(home, HomeScreen) else None
+        """The home screen in use, wherever we are: that of the past lies above that of now. None when the app
+        was started on another screen."""
+        return next((one for one in reversed(self.screen_stack) if isinstance(one, HomeScreen)), None)
 
     # Opening and closing
 
@@ -123,7 +130,7 @@ class PayLinkApp(App[int]):
             await self._open_desk()
         except PayLinkError as problem:
             self.failure = problem
-            self.exit(1, return_code=problem.exit_code)
+            self.exit(1, return_code=2 if isinstance(problem, BadInput) else problem.exit_code)
 
     async def _open_desk(self) -> None:
         services = await (self._open_demo() if self._wants_demo else self._open_database())
@@ -138,6 +145,9 @@ class PayLinkApp(App[int]):
             if choice == "demo":
                 await services.close()
                 services = await self._open_demo()
+        if self._wants_past:
+            await self.open_moment(services, self._wants_past)
+            return
         firm = await services.firm.require()
         if home := self.home:
             await home.attach(services, firm)
@@ -169,10 +179,16 @@ class PayLinkApp(App[int]):
         address = self._page.open() if self._page else ""
         self._demo = await open_demo(address=address)
         self._services = self._demo.services
-        self.run_worker(self._demo.play(), group="demo", exit_on_error=False)
+        self.run_worker(self._play(self._demo), group="demo", exit_on_error=False)
         if self._page is not None:
             self.run_worker(self._serve_page(self._page, self._services), group="page", exit_on_error=False)
         return self._services
+
+    async def _play(self, demo: Demo) -> None:
+        """Let the demonstration's bank and payers act, once the rows are on screen."""
+        if home := self.home:
+            await home.rows_are_here.wait()
+        await demo.play()
 
     async def _serve_page(self, page: start.PageBeside, services: Services) -> None:
         """Serve the demonstration's payment page, once the rows are on screen."""
@@ -197,6 +213,8 @@ class PayLinkApp(App[int]):
         await services.database.warm()
         for name in ("directory", "transactions", "linking", "recording"):
             await asyncio.to_thread(getattr, services, name)
+        await services.learn_role()
+        home.show_labels()
         self._tell_settings()
 
     def _tell_settings(self) -> None:
@@ -216,6 +234,9 @@ class PayLinkApp(App[int]):
         self.workers.cancel_all()
         services, demo, page = self._services, self._demo, self._page
         self._services = self._demo = self._page = None
+        past, self._past = self._past, None
+        if past is not None:
+            await past.close()
         if page is not None:
             await asyncio.to_thread(page.stop)
         if demo is not None:

@@ -45,6 +45,10 @@ STATE_STYLES = {
     "voided": DIM,
     "failed": "$text-error",
     "returned": "bold $text-error",
+    "disputed": "bold $text-error",
+    "refunding": "$text-primary",
+    "refunded": DIM,
+    "part back": "$text-warning",
 }
 
 

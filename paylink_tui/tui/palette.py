@@ -13,8 +13,8 @@ from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
 from paylink_tui.tui.commands import Command, Commanded
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.theme import readable
-from paylink_tui.tui.widgets.footer_line import key_name
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -61,10 +61,7 @@ class CommandProvider(Provider):
                         yield self._entry(node, command)
 
     def _entry(self, node: DOMNode, command: Command) -> Entry:
-        from paylink_tui.tui.app import PayLinkApp
-
-        assert isinstance(self.app, PayLinkApp)
-        key = key_name(self.app.remapped.get(command.id, command.key))
+        key = key_of(self.app, command)
         run = partial(self.app.run_action, command.action, node)
         return Entry(f"{command.label}  ({key})", command.help, run)
 

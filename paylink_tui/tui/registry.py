@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -12,6 +12,32 @@ from paylink_tui.tui.keymap import Bound, nearest, problems
 
 if TYPE_CHECKING:
     from paylink_tui.domain.settings import Desk
+    from paylink_tui.tui.commands import Command
+    from paylink_tui.tui.dialogs.dialog import Dialog
+
+DIALOGS: Final = (
+    ("link_dialog", "LinkDialog"),
+    ("relink_dialog", "RelinkDialog"),
+    ("link_many", "LinkManyDialog"),
+    ("record_payment", "RecordPaymentDialog"),
+    ("refund_dialog", "RefundDialog"),
+    ("refund_many", "RefundManyDialog"),
+    ("approve_refund", "ApproveRefundDialog"),
+    ("entry_dialog", "EntryDialog"),
+    ("match_dialog", "MatchDialog"),
+    ("reconcile_dialog", "ReconcileDialog"),
+    ("close_month", "CloseMonthDialog"),
+    ("create_new", "CreateNewMenu"),
+    ("share", "ShareDialog"),
+    ("export", "ExportDialog"),
+    ("as_of_dialog", "AsOfDialog"),
+    ("path", "PathDialog"),
+    ("reason", "ReasonDialog"),
+    ("confirm", "ConfirmDialog"),
+    ("why", "WhyDialog"),
+    ("text_box", "TextBox"),
+)
+"""Where each dialog is, to be imported on use."""
 
 
 def desk_problems(desk: Desk) -> list[str]:
@@ -55,18 +81,58 @@ def known() -> list[Bound]:
 
 def _nodes() -> list[type[DOMNode]]:
     from paylink_tui.tui.app import PayLinkApp
-    from paylink_tui.tui.dialogs.link_dialog import LinkDialog
-    from paylink_tui.tui.dialogs.link_many import LinkManyDialog
-    from paylink_tui.tui.dialogs.record_payment import RecordPaymentDialog
+    from paylink_tui.tui.screens.activity import ActivityScreen
     from paylink_tui.tui.screens.clients import ClientsScreen
+    from paylink_tui.tui.screens.first_run import FirstRunScreen
+    from paylink_tui.tui.screens.help import HelpScreen
     from paylink_tui.tui.screens.home import HomeScreen
     from paylink_tui.tui.screens.invoices import InvoicesScreen
     from paylink_tui.tui.screens.links import LinksScreen
     from paylink_tui.tui.screens.new_link import NewLinkScreen
+    from paylink_tui.tui.screens.qr import QrScreen
+    from paylink_tui.tui.screens.refunds import RefundsScreen
+    from paylink_tui.tui.screens.trust import view_classes
     from paylink_tui.tui.widgets.allocation_table import AllocationTable
     from paylink_tui.tui.widgets.live_table import LiveTable
+    from paylink_tui.tui.widgets.mark_list import MarkList
     from paylink_tui.tui.widgets.rows_list import RowsList
 
-    screens = (HomeScreen, NewLinkScreen, LinksScreen, InvoicesScreen, ClientsScreen)
-    dialogs = (LinkDialog, LinkManyDialog, RecordPaymentDialog)
-    return [PayLinkApp, *screens, *dialogs, LiveTable, RowsList, AllocationTable]
+    lists: tuple[type[DOMNode], ...] = (
+        LinksScreen,
+        InvoicesScreen,
+        ClientsScreen,
+        ActivityScreen,
+        RefundsScreen,
+        *view_classes(),
+    )
+    sheets = (NewLinkScreen, QrScreen, HelpScreen, FirstRunScreen)
+    return [
+        PayLinkApp,
+        HomeScreen,
+        *sheets,
+        *lists,
+        *dialogs(),
+        LiveTable,
+        RowsList,
+        MarkList,
+        AllocationTable,
+    ]
+
+
+def dialogs() -> list[type[Dialog[Any]]]:
+    """Every dialog a person can be asked by, in the order of `DIALOGS`."""
+    from importlib import import_module
+
+    found = [getattr(import_module(f"paylink_tui.tui.dialogs.{module}"), name) for module, name in DIALOGS]
+    return found
+
+
+def dialog_commands() -> list[Command]:
+    """What can be done in dialogs, said once where several dialogs have it."""
+    from paylink_tui.tui.dialogs.dialog import HELP
+
+    every = [HELP, *(command for node in dialogs() for command in node.ACTIONS)]
+    known: dict[tuple[str, str], Command] = {}
+    for one in every:
+        known.setdefault((one.key, one.help), one)
+    return list(known.values())

@@ -29,7 +29,14 @@ class PageBeside(Protocol):
 MakePage = Callable[[], PageBeside]
 
 
-def run(url: str | None, *, readonly: bool = False, demo: bool = False, page: MakePage | None = None) -> int:
+def run(
+    url: str | None,
+    *,
+    readonly: bool = False,
+    demo: bool = False,
+    asof: str = "",
+    page: MakePage | None = None,
+) -> int:
     """Open the desk in this terminal and stay until it is left; returns the exit code.
 
     The demonstration's payment page is served by what `page` makes. A database that cannot be opened leaves
@@ -41,7 +48,7 @@ def run(url: str | None, *, readonly: bool = False, demo: bool = False, page: Ma
 
     # Without any handler, what a driver logs about a lost connection would be printed over the screen.
     logging.getLogger().addHandler(logging.NullHandler())
-    app = PayLinkApp(url, readonly=readonly, demo=demo, page=page)
+    app = PayLinkApp(url, readonly=readonly, demo=demo, asof=asof, page=page)
     app.run()
     # The process ends: nothing is worth a last look for garbage, which takes longer than all else.
     gc.freeze()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -14,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from paylink_tui.domain.errors import PayLinkError
+from paylink_tui.services.readiness import check_alive
 from paylink_tui.web import sandbox_page, webhooks
 from paylink_tui.web.headers import KEPT_FOR_A_YEAR, Bounded, Headers, policy
 from paylink_tui.web.pay import PayRoutes
@@ -29,16 +29,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("paylink.page")
 
 _ROBOTS: Final = "User-agent: *\nDisallow: /\n"
-_WORDS: Final = {404: "notfound", 405: "notfound", 413: "toolarge"}
 
 
-def build(services: Services, checkouts: Sequence[str] = ()) -> Starlette:
-    """The application over one desk's services.
-
-    Args:
-        services: The desk; its settings say how the page looks and where it is.
-        checkouts: Origins of processors' pages, when these are not served here.
-    """
+def build(services: Services) -> Starlette:
+    """The application over one desk's services, whose settings say how the page looks and where it is."""
     pages = Pages(services.settings)
     site = _Site(services, pages)
     routes: list[BaseRoute] = [
@@ -51,7 +45,7 @@ def build(services: Services, checkouts: Sequence[str] = ()) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[
-            Middleware(Headers, policy=policy(services.settings.page, checkouts)),
+            Middleware(Headers, policy=policy(services.settings.page)),
             Middleware(Bounded, too_long=site.too_long),
         ],
         exception_handlers={HTTPException: site.refused, PayLinkError: site.failed},
@@ -83,14 +77,14 @@ class _Site:
 
     async def healthy(self, request: Request) -> Response:
         """Whether the page can be shown: the database answers."""
-        await self._services.database.reader.rows("SELECT 1")
+        await check_alive(self._services)
         return PlainTextResponse("ok\n")
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """A kind page for what is not there, or not so."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         headers = error.headers if isinstance(error, HTTPException) else None
-        return self._kind(request, status, _WORDS.get(status, "notfound"), dict(headers or {}))
+        return self._kind(request, status, "notfound", dict(headers or {}))
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """A kind page when the desk cannot answer now, such as with its database away; the log has why."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,15 +33,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if good else ""
 
 
-def policy(page: Page, checkouts: Iterable[str] = ()) -> dict[str, str]:
-    """The headers of every answer, worked out once.
-
-    Args:
-        page: Its own address, and the origins that may show it in a frame.
-        checkouts: Origins of processors' pages that a form may lead to.
-    """
+def policy(page: Page) -> dict[str, str]:
+    """The headers of every answer, worked out once from the page's own address and from the origins that
+    may show it in a frame."""
     frames = [origin for one in page.frame_origins if (origin := origin_of(one))]
-    forms = dict.fromkeys(["'self'", *filter(None, map(origin_of, (page.address, *checkouts)))])
+    forms = dict.fromkeys(["'self'", *filter(None, [origin_of(page.address)])])
     csp = (
         "default-src 'none'",
         "style-src 'self'",
@@ -118,7 +114,11 @@ class Bounded:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, or None when it is longer than it may be."""
+    """The whole body, or None when it is longer than it may be.
+
+    Raises:
+        ClientDisconnect: its sender hung up before its end.
+    """
     told = dict(scope["headers"]).get(b"content-length", b"0")
     if not told.isdigit() or int(told[:12]) > MOST_BYTES or len(told) > 12:
         return None
@@ -127,7 +127,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(parts)
+            raise ClientDisconnect
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MOST_BYTES:

@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from paylink_tui.domain.card_numbers import holds_card_number
 from paylink_tui.domain.forms import TokenProblem, Typed
-from paylink_tui.domain.money import plain
 from paylink_tui.domain.page import (
     Closed,
     ClosedPage,
@@ -26,7 +25,7 @@ from paylink_tui.domain.page import (
 )
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.text import visible
-from paylink_tui.web.visitor import address_of, fields_of, from_our_page, language_of
+from paylink_tui.web.visitor import VIEWS_AGAIN, address_of, fields_of, from_our_page, language_of
 from paylink_tui.web.words import speaker
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from paylink_tui.domain.forms import Field, Wrong
-    from paylink_tui.domain.parties import Firm
     from paylink_tui.services.bundle import Services
     from paylink_tui.web.render import Pages
 
@@ -48,12 +46,11 @@ STATUS: Final = {
     Closed.EXPIRED: 410,
     Closed.USED_UP: 410,
     Closed.PAID: 410,
+    Closed.LESS_DUE: 410,
     Closed.PAUSED: 403,
     Closed.UNAVAILABLE: 403,
 }
 """How the page of a link that takes no payment answers."""
-_VIEWS_AGAIN: Final = 60
-"""Seconds after which an address that saw too many pages may see more."""
 _MOST_ECHOED: Final = 500
 
 
@@ -77,11 +74,11 @@ class PayRoutes:
         """The link's page; nothing of the link is used by it (`link-get-is-free`)."""
         language = language_of(request, self._page)
         if not self._services.limits.allow_view(address_of(request)):
-            return self._wait(language, None, _VIEWS_AGAIN)
+            return self._pages.wait(language, None, VIEWS_AGAIN)
         token, mine = request.path_params["token"], request.cookies.get(COOKIE, "")
         opened = await self._services.page.open(token, mine)
         if isinstance(opened, PayPage):
-            return self._form(opened, token, language, _suggested(opened, language))
+            return self._form(opened, token, language, opened.suggested(language))
         return self._closed(request, opened, language)
 
     async def submit(self, request: Request) -> Response:
@@ -107,7 +104,7 @@ class PayRoutes:
             return self._pages.kind("refused", language, None, status=403)
         secret, token = fields.get("receipt", ""), request.path_params["token"]
         if not self._services.limits.allow_view(address_of(request)):
-            return self._wait(language, None, _VIEWS_AGAIN)
+            return self._pages.wait(language, None, VIEWS_AGAIN)
         await self._services.page.abandon(secret)
         return RedirectResponse(f"/p/{quote(token, safe='')}?lang={language}", 303)
 
@@ -127,7 +124,7 @@ class PayRoutes:
             case NotStarted(page):
                 return self._form(page, token, language, typed, status=502, notice="notstarted")
             case TooMany(firm, seconds):
-                return self._wait(language, firm, seconds)
+                return self._pages.wait(language, firm, seconds)
             case ClosedPage():
                 return self._closed(request, came, language)
 
@@ -158,15 +155,11 @@ class PayRoutes:
     def _closed(self, request: Request, page: ClosedPage, language: str) -> Response:
         """The kind page of a link that takes no payment; guessing links is counted."""
         if page.why is Closed.UNKNOWN and not self._services.limits.unknown_link(address_of(request)):
-            return self._wait(language, page.firm, _VIEWS_AGAIN)
+            return self._pages.wait(language, page.firm, VIEWS_AGAIN)
         told = {"staff": page.staff, "mine": page.mine, "token": request.path_params["token"]}
         if page.why is Closed.USED_UP and page.mine is not None and page.mine.checkout_url:
             return self._pages.kind("mine", language, page.firm, status=200, **told)
         return self._pages.kind(page.why.value, language, page.firm, status=STATUS[page.why], **told)
-
-    def _wait(self, language: str, firm: Firm | None, seconds: int) -> Response:
-        headers, minutes = {"retry-after": str(seconds)}, -(-seconds // 60)
-        return self._pages.kind("toomany", language, firm, status=429, headers=headers, minutes=minutes)
 
     def _remember(self, request: Request, answer: Response, receipt: str) -> Response:
         """Let this visitor find back to a payment that is not finished, on this link only."""
@@ -180,14 +173,6 @@ class PayRoutes:
             samesite="lax",
         )
         return answer
-
-
-def _suggested(page: PayPage, language: str) -> Typed:
-    """What stands in the fields at first: the whole balance of an invoice, as the language writes it."""
-    if page.terms.amount is not None or not page.balance:
-        return Typed()
-    amount = plain(page.balance, page.terms.currency)
-    return Typed(amount=amount.replace(".", ",") if language == "fr" else amount)
 
 
 def _echo(typed: Typed) -> dict[str, str]:

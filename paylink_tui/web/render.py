@@ -31,7 +31,7 @@ _TICK, _CROSS, _CLOCK = "M15 25l6 6 12-13", "M17 17l14 14M31 17L17 31", "M24 14v
 _LINK, _PAUSE, _BACK = "M16 32l16-16", "M19 16v16M29 16v16", "M33 30c0-7-4-10-9-10h-8m5-5l-5 5 5 5"
 SIGNS: Final = {
     **dict.fromkeys(("unknown", "notfound", "refused", "toolarge", "unavailable"), _LINK),
-    **dict.fromkeys(("expired", "toomany", "mine", "pending", "checking"), _CLOCK),
+    **dict.fromkeys(("expired", "less due", "toomany", "mine", "pending", "checking"), _CLOCK),
     **dict.fromkeys(("used up", "paid", "authorized", "completed"), _TICK),
     **dict.fromkeys(("failed", "voided"), _CROSS),
     **dict.fromkeys(("returned", "refunded"), _BACK),
@@ -101,6 +101,11 @@ class Pages:
         """A page that says kindly why there is nothing to do here; `name` is that of its words."""
         given = {"staff": "", "mine": None, "token": "", "minutes": 1, **context}
         return self.draw("kind.html", language, firm, status=status, headers=headers, name=name, **given)
+
+    def wait(self, language: str, firm: Firm | None, seconds: int) -> Response:
+        """A page that asks to come again after some seconds."""
+        headers, minutes = {"retry-after": str(seconds)}, -(-seconds // 60)
+        return self.kind("toomany", language, firm, status=429, headers=headers, minutes=minutes)
 
     @property
     def _languages(self) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.background import BackgroundTask
@@ -19,19 +18,17 @@ from paylink_tui.domain.languages import LANGUAGES, choose, money_in
 from paylink_tui.domain.text import visible
 from paylink_tui.services.sandbox_checkout import CheckoutPage, Form, PageState, Trouble
 from paylink_tui.services.webhook_delivery import kick
-from paylink_tui.web.bodies import BadBody, bounded
 from paylink_tui.web.sandbox_words import WORDS
+from paylink_tui.web.visitor import fields_of
 
 if TYPE_CHECKING:
     from paylink_tui.services.bundle import Services
 
-MOST_BYTES: Final = 8 * 1024
 LONGEST: Final = 200
 """Characters shown of a firm's name or of what is paid for."""
 STATUS: Final = {PageState.OPEN: 200, PageState.PAID: 200, PageState.ENDED: 410, PageState.EXPIRED: 410}
 
 _HERE = Path(__file__).parent
-_FORM = "application/x-www-form-urlencoded"
 _EXPIRY = re.compile(r"[0-9]{1,2} ?/? ?(?:[0-9]{2}){1,2}")
 
 
@@ -66,10 +63,9 @@ class SandboxPage:
     async def pay(self, request: Request) -> Response:
         """Take the form: on to the firm's page once it is paid, back to the form while it is not."""
         secret = request.path_params["secret"]
-        try:
-            form = await _form(request)
-        except BadBody as bad:
-            return Response(status_code=bad.status)
+        form = await _form(request)
+        if form is None:
+            return Response(status_code=415)
         outcome = await self._services.sandbox_checkout.pay(secret, form)
         if outcome is None:
             return _page(request, None, form, {})
@@ -92,22 +88,11 @@ class SandboxPage:
         return RedirectResponse(where, 303, background=BackgroundTask(kick, self._services))
 
 
-async def _form(request: Request) -> Form:
-    """What was sent. A field sent twice counts by its last value.
-
-    Raises:
-        BadBody: it is too long, too slow, or not a form of ours.
-    """
-    if (
-        request.headers.get("content-type", "").partition(";")[0].strip()
-        != "application/x-www-form-urlencoded"
-    ):
-        raise BadBody(415)
-    body = await bounded(request, MOST_BYTES)
-    try:
-        told = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
-    except ValueError:
-        raise BadBody(400) from None
+async def _form(request: Request) -> Form | None:
+    """What was sent, or None when it is no form."""
+    told = await fields_of(request)
+    if told is None:
+        return None
     seen = told.get("seen", "")
     return Form(
         told.get("method") == "echeck",
@@ -164,7 +149,8 @@ def _closing(page: CheckoutPage | None) -> dict[str, Any]:
     if page is None:
         return {"why": "unknown", "firm": "", "back": ""}
     back = page.return_url if page.return_url.startswith(("http://", "https://")) else ""
-    return {"why": page.state.value, "firm": visible(page.firm, LONGEST), "back": back}
+    tried = page.state is PageState.ENDED and page.left <= 0
+    return {"why": "tried" if tried else page.state.value, "firm": visible(page.firm, LONGEST), "back": back}
 
 
 def _spaced(number: str) -> str:

@@ -47,6 +47,9 @@ _EN: Final = {
     "paid text": "There is nothing more to do here.",
     "ended title": "This payment was not made",
     "ended text": "The page was closed, and nothing was charged. You can start again from the payment link.",
+    "tried title": "This payment was not made",
+    "tried text": "Too many cards were declined, so the page was closed. Nothing was charged. You can start"
+    " again from the payment link.",
     "expired title": "This page is no longer open",
     "expired text": "It waited for 30 minutes. Nothing was charged. You can start again from the payment"
     " link.",
@@ -97,6 +100,9 @@ _FR: Final = {
     "ended title": "Ce paiement n’a pas été effectué",
     "ended text": "La page a été fermée et rien n’a été débité. Vous pouvez recommencer à partir du lien de"
     " paiement.",
+    "tried title": "Ce paiement n’a pas été effectué",
+    "tried text": "Trop de cartes ont été refusées : la page a été fermée. Rien n’a été débité. Vous pouvez"
+    " recommencer à partir du lien de paiement.",
     "expired title": "Cette page n’est plus ouverte",
     "expired text": "Elle a attendu 30 minutes. Rien n’a été débité. Vous pouvez recommencer à partir du lien"
     " de paiement.",
@@ -146,6 +152,9 @@ _ES: Final = {
     "paid text": "No hay nada más que hacer aquí.",
     "ended title": "Este pago no se hizo",
     "ended text": "La página se cerró y no se cobró nada. Puede empezar de nuevo desde el enlace de pago.",
+    "tried title": "Este pago no se hizo",
+    "tried text": "Se rechazaron demasiadas tarjetas y la página se cerró. No se cobró nada. Puede empezar"
+    " de nuevo desde el enlace de pago.",
     "expired title": "Esta página ya no está abierta",
     "expired text": "Esperó 30 minutos. No se cobró nada. Puede empezar de nuevo desde el enlace de pago.",
     "unknown title": "Esta página no existe",

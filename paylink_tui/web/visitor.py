@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FORM: Final = "application/x-www-form-urlencoded"
 MOST_FIELDS: Final = 40
+VIEWS_AGAIN: Final = 60
+"""Seconds after which an address that saw too many pages may see more."""
 
 
 def address_of(request: Request) -> str:

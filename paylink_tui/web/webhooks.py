@@ -1,21 +1,17 @@
-"""`POST /webhooks/{processor}`: bounded, verified, stored, answered; handled afterwards."""
+"""`POST /webhooks/{processor}`: verified, stored, answered; handled afterwards."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from paylink_tui.web.bodies import BadBody, bounded
-
 if TYPE_CHECKING:
     from paylink_tui.services.bundle import Services
-
-MOST_BYTES: Final = 64 * 1024
 
 log = logging.getLogger("paylink.webhooks")
 
@@ -28,11 +24,7 @@ def routes(services: Services) -> list[BaseRoute]:
         webhooks = services.webhooks
         if not webhooks.knows(name):
             return Response(status_code=404)
-        try:
-            body = await bounded(request, MOST_BYTES)
-        except BadBody as bad:
-            return Response(status_code=bad.status)
-        refs = await webhooks.receive(name, body, request.headers)
+        refs = await webhooks.receive(name, await request.body(), request.headers)
         if not refs:
             log.warning("A webhook for %s was refused: not signed by us, or not now, or not readable", name)
             return Response(status_code=400)

@@ -35,6 +35,13 @@ def test_what_is_not_a_command_is_a_usage_error(run: Runner) -> None:
     assert "--help" in answer.error["fix"]
 
 
+@pytest.mark.parametrize("port", ["65536", "0000080000", "9" * 5000, "-1", "8200x", "", "８２００"])
+def test_what_is_no_port_is_told_as_such(run: Runner, port: str) -> None:
+    told = run("serve", f"--port={port}")
+    assert (told.code, told.out) == (2, "")
+    assert "is not a port; ports are 0 to 65535" in told.err
+
+
 def test_without_a_terminal_there_is_no_screen(tmp_path: Path) -> None:
     answer = program("--db", str(tmp_path / "new.db"))
     assert (answer.code, answer.out) == (2, "")

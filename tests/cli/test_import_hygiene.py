@@ -35,9 +35,13 @@ def test_help_imports_nothing_heavy() -> None:
         ("accounts", "list"),
         ("doctor",),
         ("notify", "list"),
+        ("export", "csv"),
+        ("export", "hledger"),
+        ("export", "ofx", "--account", "Operating"),
     ],
     ids=" ".join,
 )
 def test_reading_never_imports_sqlalchemy(desk: Desk, words: tuple[str, ...]) -> None:
     desk.paid("L1", "10")
-    assert not imported("--db", desk.url, *words) & {"sqlalchemy", "alembic", "textual", "asyncpg", "segno"}
+    heavy = {"sqlalchemy", "alembic", "textual", "asyncpg", "segno", "fpdf"}
+    assert not imported("--db", desk.url, *words) & heavy

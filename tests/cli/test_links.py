@@ -8,6 +8,7 @@ import pytest
 
 from paylink_tui.services.bundle import open_services
 from tests.commands import Desk
+from tests.services.desk import freeze
 
 KEYS = {
     "id", "url", "account", "account_type", "amount", "currency", "reference", "state", "uses", "max_uses",
@@ -162,19 +163,17 @@ def test_people_see_a_list(desk: Desk) -> None:
     assert "TRUST" in lines[1]
 
 
-async def freeze(url: str, link: int) -> None:
-    """Decline as many cards on a link as freeze it."""
+async def freeze_at(url: str, link: int) -> None:
     services = await open_services(url)
     try:
-        for _ in range(services.settings.limits.declines_to_freeze):
-            await services.limits.declined(link)
+        await freeze(services, link)
     finally:
         await services.close()
 
 
 def test_a_frozen_link_says_why_and_is_released(both: Desk) -> None:
     assert both.json("links", "show", "L1")["frozen"] is None
-    asyncio.run(freeze(both.url, 1))
+    asyncio.run(freeze_at(both.url, 1))
     link = both.json("links", "show", "L1")
     assert (link["state"], link["frozen"]) == ("frozen", "8 declined cards in 10 minutes")
     assert [one["id"] for one in both.json("links", "list", "--state", "frozen")] == ["L1"]

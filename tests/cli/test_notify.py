@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Desk
+from tests.mail_settings import OFFICE, in_a_file
 from tests.mail_sink import Sink
 
-OFFICE, PAYER = "office@firm.example", "dana@ruiz.example"
+PAYER = "dana@ruiz.example"
 
 
 @pytest.fixture
@@ -23,18 +24,7 @@ def sink() -> Iterator[Sink]:
 def mailing(both: Desk, sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A firm on each database whose mail goes to the sink, and that wants to know what completed."""
     file = tmp_path / "settings.toml"
-    file.write_text(
-        f"""
-[mail]
-host = "127.0.0.1"
-port = {sink.port}
-security = "none"
-sender = "payments@firm.example"
-[notify.firm]
-completed = ["{OFFICE}"]
-""",
-        "utf-8",
-    )
+    file.write_text(in_a_file(sink.port), "utf-8")
     monkeypatch.setenv("PAYLINK_CONFIG", str(file))
     return both
 

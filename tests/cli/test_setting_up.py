@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands import Desk, Runner
 
 
@@ -26,6 +28,18 @@ def test_what_init_cannot_read_is_said(empty: Desk) -> None:
     assert "Mars" in empty.fails(2, "init", "--firm", "X", "--timezone", "Mars/Base")
     assert "gold" in empty.fails(2, "init", "--firm", "X", "--plan", "gold")
     empty.fails(2, "init", "--firm", " ")
+
+
+@pytest.mark.parametrize("words", [("init",), ("init", "--plan", "elite")])
+def test_init_without_a_name_leaves_nothing_behind(
+    run: Runner, database_url: str, words: tuple[str, ...]
+) -> None:
+    desk = Desk(run, database_url)
+    answer = desk(*words)
+    assert (answer.code, "paylink init --firm NAME" in answer.err) == (1, True), answer.err
+    assert not Path(database_url).exists()
+    assert "is empty" in answer.err or "There is no database" in answer.err
+    assert desk.json("init", "--firm", "Hartwell LLP")["name"] == "Hartwell LLP"
 
 
 def test_commands_before_init_say_what_to_do(run: Runner, tmp_path: Path, empty: Desk) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Desk
-from tests.faq.page import mail_settings, served
+from tests.mail_settings import OFFICE, in_a_file
 from tests.mail_sink import Sink, wait_for
+from tests.web.serving import Server
 
 
 def test_are_payments_automatically_applied_to_my_clients_invoices(desk: Desk) -> None:
@@ -42,14 +43,13 @@ def test_who_is_notified_when_a_payment_is_completed(desk: Desk) -> None:
 def test_who_is_notified_when_a_payment_is_completed_both_your_firm_and_your_client(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, office = "dana@ruiz.example", "office@firm.example"
-    settings = tmp_path / "settings.toml"
-    monkeypatch.setenv("PAYLINK_CONFIG", str(settings))
+    client, office = "dana@ruiz.example", OFFICE
     with Sink() as sink:
-        settings.write_text(mail_settings(sink, office), "utf-8")
+        server = Server(desk.url, tmp_path, more=in_a_file(sink.port))
+        monkeypatch.setenv("PAYLINK_CONFIG", str(server.settings))
         # "Once the payment completes ..., both your firm and your client will be notified."
         desk.paid("L1", "75", "--name", "Dana Ruiz", "--email", client)
-        with served(desk):
+        with server:
             wait_for(lambda: len(sink.to(client)) == 2 and len(sink.to(office)) == 1)
     assert [mail["Subject"].partition("$")[0] for mail in sink.to(client)] == [
         "[TEST] Payment received: ",

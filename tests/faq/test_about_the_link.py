@@ -31,9 +31,9 @@ def test_what_is_clios_secure_payment_link(desk: Desk) -> None:
     assert desk.json("links", "show", "L1")["state"] == "active"
 
 
-def test_what_is_clios_secure_payment_link_a_firm_branded_payments_page(desk: Desk) -> None:
+def test_what_is_clios_secure_payment_link_a_firm_branded_payments_page(desk: Desk, tmp_path: Path) -> None:
     # "A secure payment link sends clients to a firm-branded payments page ..."
-    page = payment_page(desk, desk.json("links", "show", "L1")["url"])
+    page = payment_page(desk, tmp_path, desk.json("links", "show", "L1")["url"])
     assert "Hartwell &amp; Ng LLP" in page
     # "... where clients can make a secure credit card payment": the card's number is typed elsewhere.
     assert "<form" in page
@@ -84,9 +84,11 @@ def test_how_would_i_use_a_secure_payments_link_at_my_law_firm(desk: Desk) -> No
     assert ">Pay now</a>" in button
 
 
-def test_how_would_i_use_a_secure_payments_link_at_my_law_firm_on_their_website(desk: Desk) -> None:
+def test_how_would_i_use_a_secure_payments_link_at_my_law_firm_on_their_website(
+    desk: Desk, tmp_path: Path
+) -> None:
     # The "pay now" button leads to a page where the payer can start to pay.
-    assert "<form" in payment_page(desk, desk.json("links", "show", "L2")["url"])
+    assert "<form" in payment_page(desk, tmp_path, desk.json("links", "show", "L2")["url"])
 
 
 def test_can_i_collect_deposits_into_both_trust_and_operating_accounts(desk: Desk) -> None:

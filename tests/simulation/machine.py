@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from dataclasses import replace
 
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition
+
+from paylink_tui.domain.errors import Refused
 from paylink_tui.services.linking import Part
 from paylink_tui.services.recording import NewRecord
 from tests.services.desk import ACCOUNTS, CLIENTS, MATTERS
-from tests.simulation.model import Payment, Share
-from tests.simulation.payers import Payers
-from tests.simulation.stage import AMOUNTS, PICKS, pick
+from tests.simulation.model import KINDS, Payment, Share
+from tests.simulation.months import Months
+from tests.simulation.stage import AMOUNTS, PICKS, pick, rule
 
 
-class Histories(Payers):
+class Histories(Months):
     """What a bookkeeper does in between."""
+
+    PREDICTED = frozenset(
+        {
+            *("link-only-completed", "link-race", "link-undo", "link-state", "link-client"),
+            *("link-split", "apply-default", "role-auditor"),
+            *("record-credit", "record-from-trust", "apply-order", "apply-over"),
+            *("txn-void-authorized", "txn-refund-completed", "role-approver", "second-person"),
+            *("trust-never-negative", "trust-cleared", "trust-shortage", "trust-three-way"),
+        }
+    )
+    """Rules whose refusals the book kept by hand foretells."""
 
     # The bookkeeper
 
@@ -23,7 +37,9 @@ class Histories(Payers):
     def link(self, which: int, owner: int, apply: bool, own: bool) -> None:
         waiting = [one for one in self.of("completed") if one.shares is None]
         payment = pick([*waiting, *waiting, *waiting, *self.book.payments.values()], which)
-        share = self.share(payment, owner, payment.amount, apply)
+        share = self.share(payment, owner, payment.amount - payment.refunded, apply)
+        if not share.amount:
+            return
         if own and share.apply:
             share.overrides = self.overrides(share)
         self.link_as(payment, [share])
@@ -37,13 +53,14 @@ class Histories(Payers):
     )
     def split(self, which: int, owners: tuple[int, ...], cuts: tuple[int, ...], apply: bool) -> None:
         payment = pick([one for one in self.of("completed") if one.shares is None], which)
-        left, shares = payment.amount, []
+        left, shares = payment.amount - payment.refunded, []
         for owner, cut in zip(owners, (*cuts, payment.amount), strict=True):
             amount = min(cut, left)
             if amount:
                 shares.append(self.share(payment, owner, amount, apply))
             left -= amount
-        self.link_as(payment, shares)
+        if shares:
+            self.link_as(payment, shares)
 
     def share(self, payment: Payment, owner: int, amount: int, apply: bool) -> Share:
         client, matter = pick(self.book.owners(), owner)
@@ -57,43 +74,90 @@ class Histories(Payers):
             left -= found[bill.number]
         return found
 
+    @rule(which=st.lists(PICKS, min_size=2, max_size=4), owner=PICKS, apply=st.booleans())
+    def link_many(self, which: list[int], owner: int, apply: bool) -> None:
+        """Marked transactions are linked together; each is done or refused on its own."""
+        marked = {one.number: one for one in (pick(self.of("completed"), number) for number in which)}
+        client, matter = pick(self.book.owners(), owner)
+        share = Share(client, matter, 0, apply)
+        part = Part(CLIENTS[client - 1][0], MATTERS[matter - 1][0] if matter else None, None, apply)
+        answers = self.run(self.desk.linking.link_many(list(marked), part))
+        for payment, answer in zip(marked.values(), answers, strict=True):
+            rule_ = answer.rule if isinstance(answer, Refused) else ""
+            expected = self.says_no(payment, apply=apply)
+            assert rule_ == expected, (payment.number, rule_, expected)
+            self.refusals.update([rule_] if rule_ else [])
+            if not expected:
+                self.book.link(payment, [replace(share, amount=payment.amount - payment.refunded)])
+
+    def says_no(self, payment: Payment, *, apply: bool) -> str:
+        """The rule that keeps a completed payment from being linked."""
+        whole = payment.amount == payment.refunded
+        unsettled = payment.dispute == "open" or payment.refunding
+        if payment.shares is None and (unsettled or whole):
+            return "link-only-completed"
+        if whole:
+            return "link-split"
+        if apply and KINDS[payment.account] == "trust":
+            return "apply-default"
+        return "link-race" if payment.shares is not None else ""
+
+    def part(self, share: Share) -> Part:
+        matter = MATTERS[share.matter - 1][0] if share.matter else None
+        return Part(CLIENTS[share.client - 1][0], matter, share.amount, share.apply, share.overrides)
+
     def link_as(self, payment: Payment, shares: list[Share]) -> None:
-        parts = [
-            Part(
-                CLIENTS[share.client - 1][0],
-                MATTERS[share.matter - 1][0] if share.matter else None,
-                share.amount,
-                share.apply,
-                share.overrides,
-            )
-            for share in shares
-        ]
-        self.commands += 1
-        key = f"link {self.commands}"
-        said = self.refusal(self.desk.linking.link(payment.number, parts, key=key))
+        key, parts = self.key(), [self.part(share) for share in shares]
+        said = self.give(lambda: self.desk.linking.link(payment.number, parts, key=key))
         if payment.shares is not None:
-            assert said in ("link-race", "link-only-completed")
-        elif payment.state in ("voided", "failed", "returned"):
-            assert said == "link-only-completed"
+            assert said in ("link-race", "link-only-completed"), said
+        elif (
+            payment.state in ("voided", "failed", "returned")
+            or payment.dispute == "open"
+            or payment.refunding
+        ):
+            assert said == "link-only-completed", said
         elif payment.state == "completed":
-            assert said == ""
+            assert said == "", said
             self.book.link(payment, shares)
             assert self.refusal(self.desk.linking.link(payment.number, parts, key=key)) == ""
         elif len(shares) > 1 or shares[0].overrides is not None:
-            assert said == "link-only-completed"
+            assert said == "link-only-completed", said
         else:
-            assert said == ""
+            assert said == "", said
             payment.intent = shares[0]
 
     @precondition(lambda self: any(one.shares for one in self.book.payments.values()))
     @rule(which=PICKS)
     def unlink(self, which: int) -> None:
         payment = pick([one for one in self.book.payments.values() if one.shares], which)
-        said = self.refusal(self.desk.linking.unlink(payment.number, "wrong client"))
-        if payment.state != "completed":
-            assert said == "link-undo"
+        key = self.key()
+        said = self.give(lambda: self.desk.linking.unlink(payment.number, "wrong client", key=key))
+        if self.may_unlink(payment):
+            assert said == "", said
+            self.book.unlink(payment)
         else:
-            assert said == ("" if self.book.unlink(payment) else "link-undo")
+            assert said == "link-undo", said
+
+    def may_unlink(self, payment: Payment) -> bool:
+        free = payment.state == "completed" and payment.dispute != "open" and not payment.refunded
+        return free and not self.book.running(payment) and self.book.may_unlink(payment)
+
+    @precondition(lambda self: any(one.shares for one in self.book.payments.values()))
+    @rule(which=PICKS, owner=PICKS, apply=st.booleans())
+    def relink(self, which: int, owner: int, apply: bool) -> None:
+        payment = pick([one for one in self.book.payments.values() if one.shares], which)
+        share = self.share(payment, owner, payment.amount - payment.refunded, apply)
+        if not share.amount:
+            return
+        key, parts = self.key(), [self.part(share)]
+        said = self.give(lambda: self.desk.linking.relink(payment.number, parts, "wrong client", key=key))
+        if self.may_unlink(payment):
+            assert said == "", said
+            self.book.unlink(payment)
+            self.book.link(payment, [share])
+        else:
+            assert said == "link-undo", said
 
     @precondition(lambda self: any(one.intent for one in self.book.payments.values()))
     @rule(which=PICKS)
@@ -109,7 +173,7 @@ class Histories(Payers):
         bills=st.one_of(st.just([]), st.lists(PICKS, max_size=2)),
     )
     def record(self, source: str, owner: int, amount: int, bills: list[int]) -> None:
-        funded = [place[1:] for place in self.book.lots_of(source) if self.book.held(place)]
+        funded = [place[1:] for place in self.book.lots_of(source) if self.book.money[place] > 0]
         client, matter = pick([*funded, *funded, *self.book.owners()], owner)
         mine = [
             one.number
@@ -125,8 +189,13 @@ class Histories(Payers):
         if expected:
             assert self.refusal(self.desk.recording.record(new)) == expected
         else:
-            done = self.run(self.desk.recording.record(new))
-            assert self.book.record(done.id, source, (client, matter), amount, chosen) == ""
+            key, told = self.key(), []
+
+            async def ask() -> None:
+                told.append(await self.desk.recording.record(new, key=key))
+
+            assert self.give(ask) == ""
+            assert self.book.record(told[-1].id, source, (client, matter), amount, chosen) == ""
 
     @precondition(lambda self: self.book.records)
     @rule(which=PICKS)
@@ -136,8 +205,8 @@ class Histories(Payers):
             use.record == number for use in self.book.uses
         )
         done = not nothing_left and self.book.undo(number)
-        said = self.refusal(self.desk.recording.undo(number, "typed twice"))
-        assert (said == "") == done, said
+        said = self.give(lambda: self.desk.recording.undo(number, "typed twice"))
+        assert (said == "") == done or (done and self.again), said
 
     @rule(which=PICKS, total=st.sampled_from([0, 1, 5_000, 90_000]))
     def import_total(self, which: int, total: int) -> None:

@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
 from paylink_tui.domain.fees import SANDBOX_FEES
 from paylink_tui.domain.forms import Typed
 from paylink_tui.domain.page import ClosedPage, GoTo, PayPage, Posted, TooMany
 from paylink_tui.services.abandoned import close_abandoned
-from paylink_tui.services.clock import FixedClock
+from paylink_tui.services.mail import send_waiting
 from paylink_tui.services.sandbox_checkout import Form, PageState
 from tests.simulation.model import Payment
-from tests.simulation.stage import AMOUNTS, CARD, DECLINED, PICKS, Stage, pick
+from tests.simulation.processing import Processing
+from tests.simulation.stage import AMOUNTS, CARD, DECLINED, PICKS, pick, rule
 
 PATIENCE = timedelta(minutes=30)
 """How long the processor's page waits for its payer."""
+
+
+OPEN_ENDS = {
+    "calls": "SELECT id, kind, state FROM operation WHERE state IN ('sent', 'unknown')",
+    "refunds": "SELECT id, state FROM refund WHERE state = 'sent'",
+    "events": "SELECT id, problem FROM inbox WHERE handled_at IS NULL",
+    "payments": "SELECT id, status FROM payment WHERE status IN ('pending', 'authorized') AND conflict = ''",
+    "messages": "SELECT id, state, problem FROM message WHERE state IN ('waiting', 'sending', 'given up')",
+}
 
 
 @dataclass
@@ -30,7 +40,7 @@ class Checkout:
     declines: int = 0
 
 
-class Payers(Stage):
+class Payers(Processing):
     """What payers do on the firm's page and on the processor's."""
 
     def __init__(self) -> None:
@@ -67,11 +77,11 @@ class Payers(Stage):
         (found,) = self.run(
             self.desk.database.reader.rows("SELECT max(payment_id), count(*) FROM submission")
         )
-        payment = Payment(found[0], view.account_id, amount, number)
+        payment = Payment(found[0], view.account_id, amount, number, paid_at=self.clock.now())
         assert found[1] == len(self.checkouts) + 1
         self.book.links[number][0] += 1
         self.book.payments[payment.number] = payment
-        self.checkouts[payment.number] = Checkout(led.url.rsplit("/", 1)[-1], self.desk.clock.now())
+        self.checkouts[payment.number] = Checkout(led.url.rsplit("/", 1)[-1], self.clock.now())
 
     @precondition(lambda self: self.unpaid())
     @rule(which=PICKS, how=st.sampled_from([CARD, CARD, "echeck", DECLINED, "1234"]), told=st.booleans())
@@ -88,7 +98,7 @@ class Payers(Stage):
         answer = self.run(self.desk.sandbox_checkout.pay(checkout.secret, form))
         assert answer is not None
         page, troubles = answer
-        if self.desk.clock.now() >= checkout.opened + PATIENCE:
+        if self.clock.now() >= checkout.opened + PATIENCE:
             assert page.state is PageState.EXPIRED
         elif how == "1234":
             assert troubles
@@ -96,7 +106,8 @@ class Payers(Stage):
             self.declined(payment, checkout)
         else:
             assert page.state is PageState.PAID, (page, troubles)
-            payment.paid_day, payment.due_days = self.days(), 3 if echeck else 1
+            payment.paid_at = self.clock.now()
+            payment.due = payment.paid_at + timedelta(days=3 if echeck else 1)
             payment.fee = SANDBOX_FEES.fee(payment.amount, "echeck" if echeck else "card")
             self.happens(payment, "authorized")
         if told:
@@ -118,12 +129,11 @@ class Payers(Stage):
     @rule(minutes=st.sampled_from([0, 10, 31]))
     def close_pages(self, minutes: int) -> None:
         """Pages nobody paid on within half an hour are closed."""
-        assert isinstance(self.desk.clock, FixedClock)
-        self.desk.clock.advance(timedelta(minutes=minutes))
+        self.pass_time(timedelta(minutes=minutes))
         self.run(close_abandoned(self.desk))
         for number, checkout in self.checkouts.items():
             payment = self.book.payments[number]
-            if payment.state == "pending" and self.desk.clock.now() - checkout.opened >= PATIENCE:
+            if payment.state == "pending" and self.clock.now() - checkout.opened >= PATIENCE:
                 if self.opened(payment):
                     self.happens(payment, "failed")
                 self.book.tell(payment, set(payment.happened))
@@ -134,3 +144,28 @@ class Payers(Stage):
         number = pick(self.book.links, which)
         if self.run(self.desk.links.get(number)).frozen:
             assert self.run(self.desk.freezes.release(f"L{number}")).frozen == ""
+
+    def settle_down(self) -> None:
+        """Nothing fails any more and much time passes: then nothing may be left open.
+
+        Mail is sent at once: what waits for days without a mail server is dropped by design.
+        """
+        self.laid = None
+        self.heal(False, look=True)
+        self.run(self.desk.intake.poll())
+        self.deliver()
+        if self.place.mail_port:
+            self.run(self.send_mail())
+        self.wait(8)
+        self.close_pages(31)
+        self.wait(1)
+        if self.place.mail_port:
+            self.run(self.send_mail())
+        for what, query in OPEN_ENDS.items():
+            left = self.run(self.desk.database.reader.rows(query))
+            if self.place.mail_port or what != "messages":
+                assert left == [], f"{what} left open: {left[:5]}"
+
+    async def send_mail(self) -> None:
+        while await send_waiting(self.desk):
+            pass

@@ -5,28 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from paylink_tui.domain.settings import Mail, MailSecurity, Notify, Occasion, Settings
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.mail import LEASE, send_waiting
 from paylink_tui.store.database import open_database
+from tests.mail_settings import through
 from tests.services.desk import START
-
-SENDER, OFFICE = "payments@firm.example", "office@firm.example"
-
-
-def mail_settings(port: int) -> Settings:
-    """Mail through a sink on this machine; the firm is told of everything."""
-    return Settings(
-        mail=Mail("127.0.0.1", port, MailSecurity.NONE, "", SENDER),
-        notify=Notify(firm=dict.fromkeys(Occasion, (OFFICE,))),
-    )
 
 
 async def carry(url: str, port: int, round_: int) -> None:
     """Send what waits; each round begins when the claims of the one before have run out."""
     clock = FixedClock(START + (LEASE + LEASE) * round_)
-    postman = Services(await open_database(url), clock, "postman", settings=mail_settings(port))
+    postman = Services(await open_database(url), clock, "postman", settings=through(port))
     print("ready", flush=True)
     try:
         while await send_waiting(postman):

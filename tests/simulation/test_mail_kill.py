@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -15,15 +16,18 @@ import pytest
 from paylink_tui.services.links import NewLink
 from paylink_tui.store.database import open_database
 from tests.databases import Fresh
-from tests.mail_sink import Sink
+from tests.mail_sink import Sink, wait_for
 from tests.services.desk import KEY, furnish, services_over
 
-PAYMENTS = 40
 KILLS = int(os.environ.get("PAYLINK_KILLS", "4"))
+PAYMENTS = 10 * KILLS
+"""Of which four messages each are to be sent."""
+MOST = 20
+"""Messages that must be sent before a kill, at most: half of what there is for each."""
 TOGETHER = 2
 """Processes that send at once, and are killed at once."""
-LONGEST = 0.25
-"""Seconds such a process lives at most, once it is ready."""
+LONGEST = 0.02
+"""Seconds such a process lives at most, once enough was sent."""
 
 
 def start(url: str, sink: Sink, round_: int) -> subprocess.Popen[str]:
@@ -31,11 +35,13 @@ def start(url: str, sink: Sink, round_: int) -> subprocess.Popen[str]:
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
-def let_die(postmen: list[subprocess.Popen[str]], dice: random.Random) -> None:
-    """Kill them at a random moment of their work."""
+def let_die(postmen: list[subprocess.Popen[str]], sink: Sink, dice: random.Random) -> None:
+    """Kill them at a random moment of their work: after some messages, and in the middle of the next."""
+    enough = len(sink.taken) + dice.randint(1, MOST)
     for one in postmen:
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n"
+    wait_for(lambda: len(sink.taken) >= enough)
     with suppress(subprocess.TimeoutExpired):
         postmen[0].wait(timeout=dice.uniform(0, LONGEST))
     for one in postmen:
@@ -43,6 +49,7 @@ def let_die(postmen: list[subprocess.Popen[str]], dice: random.Random) -> None:
         one.wait()
         assert one.stdout is not None
         one.stdout.close()
+    assert -signal.SIGKILL in [one.returncode for one in postmen], "nobody was killed"
 
 
 async def test_mail_survives_the_processes_that_send_it(
@@ -62,7 +69,8 @@ async def test_mail_survives_the_processes_that_send_it(
         with Sink() as sink:
             for round_ in range(KILLS):
                 postmen = [start(url, sink, round_) for _ in range(TOGETHER)]
-                await asyncio.to_thread(let_die, postmen, dice)
+                await asyncio.to_thread(let_die, postmen, sink, dice)
+            assert len(set(sink.ids)) < wanted, "nothing was left to lose"
             last = start(url, sink, KILLS)
             out, _ = await asyncio.to_thread(last.communicate, timeout=60)
             assert (out, last.returncode) == ("ready\n", 0)

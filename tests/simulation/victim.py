@@ -6,6 +6,7 @@ import asyncio
 import sys
 from itertools import count
 
+from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.linking import Part
 from paylink_tui.services.recording import NewRecord
@@ -20,10 +21,13 @@ def say(*words: object) -> None:
 async def write_for_ever(url: str, run: str) -> None:
     """Pay, settle, link, record, undo and unlink until killed."""
     desk = services_over(await open_database(url), "victim")
-    await desk.sandbox.pay("L1", amount=900, name=run, email="")
-    say("ready")
-    for number in count():
-        await one_round(desk, f"{run}-{number}")
+    try:
+        await desk.sandbox.pay("L1", amount=900, name=run, email="")
+        say("ready")
+        for number in count():
+            await one_round(desk, f"{run}-{number}")
+    finally:
+        await desk.close()
 
 
 async def one_round(desk: Services, name: str) -> None:
@@ -41,5 +45,15 @@ async def one_round(desk: Services, name: str) -> None:
     say("unlinked", paid.id)
 
 
+def main() -> int:
+    """Write until killed, or until the database is gone: then say so and end as a command would."""
+    try:
+        asyncio.run(write_for_ever(*sys.argv[1:3]))
+    except DatabaseProblem as problem:
+        print(problem.message, file=sys.stderr)
+        return problem.exit_code
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(write_for_ever(*sys.argv[1:3]))
+    sys.exit(main())

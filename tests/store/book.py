@@ -81,11 +81,12 @@ def transfer(
     invoice: int | None = None,
     reverses: int | None = None,
     currency: str = "USD",
+    journal: int = 1,
 ) -> str:
     """Post a transfer."""
     sides = {"debit_id": debit, "credit_id": credit, "amount": amount, "currency": currency}
     links = {"invoice_id": invoice, "reverses_id": reverses}
-    return insert("transfer", id=number, journal_id=1, kind="test", **sides, **links)
+    return insert("transfer", id=number, journal_id=journal, kind="test", **sides, **links)
 
 
 def allocation(

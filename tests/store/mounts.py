@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[2]
 UNSHARE = ("unshare", "--mount", "--map-root-user")
 
 
-def on_small_disk(directory: Path, program: str) -> str:
-    """Run a Python program with a 2 MiB disk mounted at `directory`; returns what it printed.
+def on_small_disk(directory: Path, program: str, *, size: str = "2m") -> str:
+    """Run a Python program with a small disk mounted at `directory`; returns what it printed.
 
     The program gets the directory as its argument. Skips where nobody may mount.
     """
     if shutil.which("unshare") is None or subprocess.run([*UNSHARE, "true"], capture_output=True).returncode:
         pytest.skip("this machine lets no test mount a disk of its own")
-    shell = 'mount -t tmpfs -o size=2m tmpfs "$0" && exec "$1" -c "$2" "$0"'
+    shell = f'mount -t tmpfs -o size={size} tmpfs "$0" && exec "$1" -c "$2" "$0"'
     done = subprocess.run(
         [*UNSHARE, "sh", "-c", shell, str(directory), sys.executable, program],
         cwd=ROOT,

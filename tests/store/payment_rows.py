@@ -65,6 +65,9 @@ def transaction(number: int, chance: random.Random, **given: Any) -> dict[str, A
         "conflict": "",
         "intent_client_id": None,
         "version": 1,
+        "refunded": 0,
+        "refunding": 0,
+        "dispute": "",
     } | given
     values["completed_at"] = values["paid_at"] + DAY if values["status"] == "completed" else None
     values["search"] = fold_words(values["payer_name"], values["payer_email"], values["reference"])

@@ -22,7 +22,7 @@ from tests.store.opening import problem
 
 
 async def test_a_new_database_is_made_where_it_was_asked_for(database_url: str) -> None:
-    assert "`paylink init`" in await problem(database_url)
+    assert "`paylink init --firm NAME`" in await problem(database_url)
     made = await open_database(database_url, create=True)
     await run(made, "INSERT INTO setting (name, value) VALUES ('a', 'b')")
     await made.close()

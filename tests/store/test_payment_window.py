@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from paylink_tui.domain.filters import parse
 from paylink_tui.domain.rows import PaymentRow
 from paylink_tui.domain.table import NEWEST_FIRST, Sort, SortColumn, Total
 from paylink_tui.domain.terms import Filter
-from paylink_tui.store.database import Database
+from paylink_tui.store.database import Database, open_database
 from paylink_tui.store.read import payment_landmarks, payment_plan, payment_walk
 from paylink_tui.store.read.payment_window import PaymentWindow
+from tests.databases import Fresh
 from tests.store.payment_rows import (
     DAY,
     START,
@@ -97,15 +99,37 @@ def thresholds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(payment_landmarks, "STRIDE", 11)
 
 
-@pytest.fixture
-async def rows(database: Database) -> list[dict[str, Any]]:
+MADE: list[dict[str, Any]] = []
+"""The rows of `filled`, as they are in the database."""
+
+
+async def filled(url: str) -> None:
+    """120 transactions, some of them linked."""
     chance = random.Random(17)
     made = [transaction(number, chance) for number in range(1, 121)]
-    await parties(database)
-    await arrive(database, made)
-    for client in (1, 2, 3):
-        await link(database, [row for row in made if row["status"] == "completed"][client::4], client)
-    return made
+    database = await open_database(url)
+    try:
+        await parties(database)
+        await arrive(database, made)
+        for client in (1, 2, 3):
+            await link(database, [row for row in made if row["status"] == "completed"][client::4], client)
+    finally:
+        await database.close()
+    MADE[:] = made
+
+
+@pytest.fixture
+async def database(fresh: Fresh) -> AsyncIterator[Database]:
+    url = fresh.made(filled)
+    opened = await open_database(url)
+    yield opened
+    await opened.close()
+    fresh.drop(url)
+
+
+@pytest.fixture
+def rows(database: Database) -> list[dict[str, Any]]:
+    return [dict(row) for row in MADE]
 
 
 async def forward(window: PaymentWindow, step: int) -> list[PaymentRow]:
@@ -242,7 +266,9 @@ async def test_counting_stops_when_its_iterator_is_closed(
     assert len((await window.page(0, 5)).rows) == 5
 
 
-async def test_an_empty_table_has_one_empty_page_that_is_top_and_end(database: Database) -> None:
+async def test_an_empty_table_has_one_empty_page_that_is_top_and_end(migrated_url: str) -> None:
+    database = await open_database(migrated_url)
     empty = PaymentWindow(database.reader, Filter(), NEWEST_FIRST)
     for page in (await empty.page(0, 10), await empty.last(10), await empty.refresh([], None, 0, 10)):
         assert (page.rows, page.at_top, page.at_end, page.total) == ((), True, True, Total(0, True))
+    await database.close()

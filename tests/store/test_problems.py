@@ -101,6 +101,9 @@ RULES = {
     "trust-named",
     "trust-never-negative",
     "txn-once",
+    "second-person",
+    "trust-shortage",
+    "trust-three-way",
 }
 
 

@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from paylink_tui.domain.errors import Refused
 from paylink_tui.store.database import Database, open_database
+from tests.store.attacks import refused
 from tests.store.book import BOOK, run
 from tests.store.rule_cases import CASES, POSTGRESQL_ONLY, SQLITE_ONLY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-MOVED = ("ledger_account", "transfer", "allocation", "invoice", "payment", "payment_link", "tally")
 
 
 @pytest_asyncio.fixture(
@@ -28,20 +26,6 @@ async def book(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     await run(database, *BOOK)
     yield database
     await database.close()
-
-
-async def refused(database: Database, rule: str, sql: str) -> None:
-    before = await snapshot(database)
-    with pytest.raises(Refused) as told:
-        await run(database, *sql.split(";"))
-    assert told.value.rule == rule, told.value.message
-    assert told.value.message.endswith(".")
-    assert await snapshot(database) == before
-
-
-async def snapshot(database: Database) -> list[object]:
-    """Everything a refused statement could have moved."""
-    return [await database.reader.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in MOVED]
 
 
 @pytest.mark.parametrize(("rule", "sql"), CASES.values(), ids=CASES)

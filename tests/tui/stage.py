@@ -21,9 +21,9 @@ Make = Callable[[Services], Screen[Any]]
 class Stage(PayLinkApp):
     """The desk's app without its home screen: themes, styles, toasts and breakpoints are the real ones."""
 
-    def __init__(self, desk: Path, make: Make, *, create: bool = False) -> None:
+    def __init__(self, desk: Path, make: Make, *, create: bool = False, actor: str = "mia") -> None:
         super().__init__(str(desk), clock=FixedClock(NOW))
-        self._desk, self._make, self._create = desk, make, create
+        self._desk, self._make, self._create, self._actor = desk, make, create, actor
         self.results: list[Any] = []
         """What the screen was dismissed with."""
 
@@ -32,7 +32,7 @@ class Stage(PayLinkApp):
 
     async def _open(self) -> None:
         self._services = await open_services(
-            str(self._desk), create=self._create, clock=FixedClock(NOW), actor="mia"
+            str(self._desk), create=self._create, clock=FixedClock(NOW), actor=self._actor
         )
         await self._services.database.warm()
         self.push_screen(self._make(self._services), self.results.append)

@@ -81,6 +81,16 @@ async def test_a_link_of_the_demonstration_is_paid_in_a_browser_and_seen_on_the_
     assert "page" not in [one.name for one in threading.enumerate()]
 
 
+async def test_trust_opens_on_a_bank_that_agrees_and_a_month_that_is_closed() -> None:
+    app = Demo()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.until(lambda: app.reads("Trust in balance"))
+        await pilot.press("T")
+        await app.until(lambda: app.reads("✓ In balance") and app.reads("on the way in"))
+        await pilot.press("5")
+        await app.until(lambda: app.reads("✓ Closed") and app.reads("○ Open"))
+
+
 async def test_a_port_that_is_taken_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

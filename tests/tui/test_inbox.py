@@ -18,6 +18,7 @@ from paylink_tui.tui import state
 from paylink_tui.tui.app import PayLinkApp
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
+from tests.services.desk import freeze
 from tests.tui.desk import NOW
 from tests.tui.test_home import desk_app, home_of, text_of, until
 
@@ -53,7 +54,7 @@ async def opened(desk: Path) -> AsyncIterator[tuple[PayLinkApp, Pilot[Any]]]:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         home = home_of(app)
         await until(pilot, lambda: home.query_one(HeaderLine).figures and home.everything)
-        await until(pilot, lambda: home._mark)
+        await until(pilot, lambda: home._mark is not None)
         await until(pilot, lambda: not [one for one in home.workers if one.group in ("news", "frozen")])
         yield app, pilot
 
@@ -195,6 +196,53 @@ async def test_a_failed_and_a_returned_payment_are_told_in_red(desk: Path) -> No
         await until(pilot, lambda: said in told(app, "error"))
 
 
+async def test_what_was_lost_while_the_desk_was_closed_is_told_in_red_at_start(desk: Path) -> None:
+    async with opened(desk):
+        pass
+    async with elsewhere(desk) as other:
+        await other.sandbox.give_back("T12", "account closed")
+    async with opened(desk) as (app, pilot):
+        said = "T12 $1,750.00 from Harbor Agents GmbH came back: account closed"
+        await until(pilot, lambda: said in told(app, "error"))
+        assert told(app, "error").count(said) == 1
+    async with elsewhere(desk) as other:
+        [name] = await pay(other, 4200, settle=False)
+        await other.sandbox.fail(name)
+    async with opened(desk) as (app, pilot):
+        said = "Payments: 1 failed and 1 came back of $1,792.00 in all: press 6"
+        await until(pilot, lambda: said in told(app, "error"))
+        await pilot.press("2")
+    async with opened(desk) as (app, _):
+        assert told(app, "error") == []
+
+
+async def test_nothing_is_told_or_kept_before_the_books_were_asked(desk: Path) -> None:
+    async with opened(desk) as (app, _):
+        home, key = home_of(app), home_of(app)._state_key()
+        kept = state.load()[key]
+        home._mark = None
+        home._write_mark()
+        assert state.load()[key] == kept
+        home._remembers = None
+        await home.look_for_news(()).wait()
+        assert home._mark is None
+
+
+async def test_toasts_name_the_keys_as_they_are_now(desk: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config" / "paylink" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        '[keymap]\n"home.view-2" = "f9"\n"home.link" = "k"\n"home.links" = "f8"\n"links.release" = "f7"\n'
+    )
+    async with opened(desk) as (app, pilot), elsewhere(desk) as other:
+        await pay(other, 4200)
+        said = "T20 $42.00 from Payer 4200 completed:\nPress f9, then press k to link."
+        await until(pilot, lambda: said in told(app))
+        await freeze(other, 2)
+        said = "L2 froze: 8 declined cards in 10 minutes. Press f8, then f7."
+        await until(pilot, lambda: said in told(app, "error"))
+
+
 async def test_many_losses_are_one_toast(desk: Path) -> None:
     async with opened(desk) as (app, pilot), elsewhere(desk) as other:
         names = await pay(other, 1000, 2000, 3000, settle=False)
@@ -210,8 +258,7 @@ async def test_many_losses_are_one_toast(desk: Path) -> None:
 async def test_a_link_that_freezes_is_told_and_stays_in_sight(desk: Path) -> None:
     async with opened(desk) as (app, pilot), elsewhere(desk) as other:
         footer = home_of(app).query_one(FooterLine)
-        for _ in range(other.settings.limits.declines_to_freeze):
-            await other.limits.declined(2)
+        await freeze(other, 2)
         said = "L2 froze: 8 declined cards in 10 minutes. Press L, then r."
         await until(pilot, lambda: said in told(app, "error"))
         await until(pilot, lambda: footer.status == "L2 frozen")
@@ -221,8 +268,7 @@ async def test_a_link_that_freezes_is_told_and_stays_in_sight(desk: Path) -> Non
 
 async def test_a_link_frozen_meanwhile_is_told_at_start(desk: Path) -> None:
     async with elsewhere(desk) as other:
-        for _ in range(other.settings.limits.declines_to_freeze):
-            await other.limits.declined(3)
+        await freeze(other, 3)
     async with opened(desk) as (app, pilot):
         await until(pilot, lambda: "L3 froze: 8 declined cards" in text_of(app))
         await pilot.press("L")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+import pytest
+from textual.screen import Screen
+
 from paylink_tui.domain.settings import Desk
-from paylink_tui.tui import state
+from paylink_tui.tui import dialogs, screens, state
 from paylink_tui.tui.commands import Command
 from paylink_tui.tui.keymap import Bound, problems
 from paylink_tui.tui.paths import state_file, style
-from paylink_tui.tui.registry import desk_problems, known
+from paylink_tui.tui.registry import desk_problems, dialog_commands, known
 from paylink_tui.tui.theme import CONTRAST, DARK, LIGHT, OWN, next_theme, starting_theme
 
 KNOWN = [Bound("home.link", "l"), Bound("home.why", "w"), Bound("desk.theme", "t")]
@@ -34,6 +41,22 @@ def test_ids_are_unique_and_default_keys_do_not_clash() -> None:
         assert len(mine) == len(set(mine))
     keys = [key for one in known() if one.id.startswith(("home.", "desk.")) for key in one.keys.split(",")]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("package", [screens, dialogs])
+def test_every_key_of_every_screen_and_dialog_can_be_remapped(package: ModuleType) -> None:
+    ids = {one.id for one in known()}
+    for module in iter_modules(package.__path__):
+        for one in vars(import_module(f"{package.__name__}.{module.name}")).values():
+            if isinstance(one, type) and issubclass(one, Screen):
+                commands: tuple[Command, ...] = vars(one).get("ACTIONS", ())
+                assert {command.id for command in commands if command.key != "tab"} <= ids, one
+
+
+def test_what_can_be_done_in_dialogs_is_told_once() -> None:
+    told = [(one.key, one.help) for one in dialog_commands()]
+    assert len(told) == len(set(told))
+    assert {"f1", "f2", "f3", "f4", "space"} <= {key for key, _ in told}
 
 
 def test_a_theme_and_a_view_nobody_can_use_are_told_with_what_is_near() -> None:

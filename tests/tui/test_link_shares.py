@@ -26,6 +26,7 @@ async def test_a_payment_is_split_over_two_clients(desk: Path) -> None:
         await until_reads(pilot, "choose who gets the rest")
         await pilot.press(*"dana")
         await until_reads(pilot, "$750.00 pays 1 invoice", "$650.00 stays in OPERATING")
+        assert "$1,000.00  Acme Holdings  pays 1043 $1,000.00" in app.text
         await pilot.press("enter")
         done = await outcome(pilot)
         assert [(part.client_name, part.amount) for part in done.transaction.parts] == [
@@ -66,7 +67,7 @@ async def test_several_are_linked_together_with_a_result_for_each(desk: Path) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await until_reads(pilot, "4 transactions, $8,890.50", "T13", "T18")
         await pilot.press(*"lee")
-        await until_reads(pilot, "All to Lee Ng")
+        await until_reads(pilot, "3 to Lee Ng", "$0.00 pays invoices", "1 cannot be", "✗ link-race")
         await pilot.press("enter", "enter")
         await until_reads(pilot, "3 of 4 linked", "✓ linked", "○ links on")
         assert "✗ link-race" in app.text

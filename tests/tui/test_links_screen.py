@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from paylink_tui.domain.money import MAX_MINOR, display
-from paylink_tui.services.bundle import Services, open_services
+from paylink_tui.services.bundle import open_services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
 from paylink_tui.tui.screens.links import LinksScreen
@@ -19,6 +19,7 @@ from paylink_tui.tui.widgets.allocation_table import AllocationTable, InvoiceLin
 from paylink_tui.tui.widgets.cells import Cell
 from paylink_tui.tui.widgets.rows_layout import Column, layout, widest
 from paylink_tui.tui.widgets.rows_list import RowsList
+from tests.services.desk import freeze
 from tests.tui.conftest import SIZES
 from tests.tui.desk import NOW
 from tests.tui.stage import Stage, until, until_reads
@@ -66,12 +67,6 @@ async def test_reissue_kills_the_old_url(desk: Path) -> None:
         assert after.state == "active"
 
 
-async def freeze(services: Services, link: int) -> None:
-    """Decline as many cards as freeze a link."""
-    for _ in range(services.settings.limits.declines_to_freeze):
-        await services.limits.declined(link)
-
-
 async def test_a_frozen_link_is_red_says_why_and_is_released_by_one_key(desk: Path) -> None:
     app = links(desk)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -108,7 +103,7 @@ async def test_words_filter_and_escape_clears_them_then_leaves(desk: Path) -> No
         await pilot.press("slash", *"trust")
         await until_reads(pilot, "1 link found", "L1")
         await pilot.press(*" zebra")
-        await until_reads(pilot, "Nothing matches: escape clears the search")
+        await until_reads(pilot, "Nothing matches: esc clears the search")
         await pilot.press("escape")
         await until_reads(pilot, "5 links")
         await pilot.press("escape")

@@ -36,6 +36,35 @@ def test_the_sheet_looks_right(snap_compare: Any, desk: Path, key: str, size: tu
     assert snap_compare(desk_app(desk), terminal_size=size, run_before=open_sheet)
 
 
+async def test_a_dialog_tells_its_own_keys_although_a_field_has_the_focus(desk: Path) -> None:
+    app = desk_app(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_filled(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: "f1 Keys" in text_of(app))
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await until(pilot, lambda: "Record the payment as shown." in text_of(app))
+        assert "status:authorized" not in text_of(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Keys" in text_of(app) and not isinstance(app.screen, HelpScreen))
+
+
+async def test_the_help_tells_the_keys_of_dialogs_and_what_a_list_is_searched_by(desk: Path) -> None:
+    app = desk_app(desk)
+    async with app.run_test(size=(200, 120)) as pilot:
+        await until_filled(pilot)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "In a dialog: Trust entry" in text_of(app))
+        assert "Check every rule over the books." in text_of(app)
+        assert "status:authorized" in text_of(app)
+        await pilot.press("escape", "A")
+        await until(pilot, lambda: type(app.screen).__name__ == "ActivityScreen")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "since:2026-11-01" in text_of(app))
+        assert "status:authorized" not in text_of(app)
+
+
 def test_the_link_screen_looks_right(snap_compare: Any, desk: Path) -> None:
     async def open_screen(pilot: Pilot[Any]) -> None:
         await until_filled(pilot)

@@ -46,6 +46,7 @@ DOCUMENT: dict[str, Any] = {
         "/static/{name}": {"get": _get(_parameter("name", WORDS | {"minLength": 1}))},
         "/p/{token}": {"get": _get(_LINK), "post": _post(_PAGE_FORM, _LINK)},
         "/p/{token}/receipt/{receipt}": {"get": _get(_LINK, _parameter("receipt", TOKEN))},
+        "/r/{receipt}": {"get": _get(_parameter("receipt", TOKEN))},
         "/p/{token}/restart": {"post": _post(_form("receipt", "lang"), _LINK)},
         "/sandbox/checkout/{charge}/cancel": {"post": _post(_form("seen"), _CHARGE)},
         "/sandbox/checkout/{charge}": {"get": _get(_CHARGE), "post": _post(_CARD_FORM, _CHARGE)},

@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
 
 from paylink_tui.domain.settings import Page, Settings
 from paylink_tui.domain.views import Transaction
@@ -20,7 +19,7 @@ from paylink_tui.processors.port import Checkout, Order
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import Clock, FixedClock
 from paylink_tui.store.database import Database
-from paylink_tui.web import sandbox_page, webhooks
+from paylink_tui.web.app import build
 from tests.services.desk import START, settles
 from tests.services.desk_payments import submitted
 
@@ -36,14 +35,9 @@ def services_at(database: Database, address: str = ADDRESS, clock: Clock | None 
     return Services(database, clock or FixedClock(START), "mia", sandbox_schedule=settles, settings=settings)
 
 
-def app(services: Services) -> Starlette:
-    """What the processor's side adds to the page."""
-    return Starlette(routes=[*sandbox_page.routes(services), *webhooks.routes(services)])
-
-
 def client(services: Services) -> httpx.AsyncClient:
     """Someone who asks it."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app(services)), base_url=ADDRESS)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(build(services)), base_url=ADDRESS)
 
 
 async def checkout(

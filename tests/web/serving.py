@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+
+from tests.ports import free_port
 
 OPEN = "1000000"
 """A limit no test reaches."""
@@ -23,13 +24,6 @@ NUMBERS = (
     *("378282246310005", "6011111111111117", "4000000000000002", "4111111111111111", "4111 1111 1111 1111"),
 )
 """Card numbers that tests type, and that are kept nowhere: published test numbers, and one that is none."""
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:
@@ -116,10 +110,14 @@ class Server:
             return False
 
     def kill(self) -> None:
-        """Kill it and all its workers, without a word (`kill -9`)."""
+        """Kill it and all its workers, without a word (`kill -9`).
+
+        Raises:
+            AssertionError: it had ended by itself.
+        """
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(20)
+        assert self._process.wait(20) == -signal.SIGKILL, self.told()
 
     def stop(self) -> int:
         """Ask it to stop, and insist after a while; its exit code."""

@@ -16,10 +16,11 @@ from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.links import NewLink
 from paylink_tui.store.database import Database, open_database
 from paylink_tui.store.write.payments import NewPayment
+from paylink_tui.web.app import build
 from tests.databases import Fresh
 from tests.services.desk import KEY, assert_sound, furnish
 from tests.web.burst import Scenario, UnsteadyServices, final, happen, scenario, services_over
-from tests.web.sandbox_site import app, listening
+from tests.web.sandbox_site import listening
 
 SIZE, SEED = 1_000, 1
 DOUBLED, EARLY, LATE = 0.3, 0.2, 0.1
@@ -43,7 +44,7 @@ async def test_a_shuffled_burst_ends_as_it_would_in_order(
     served = listening(None)
     async with served as port:
         desk = services_over(database, f"http://127.0.0.1:{port}")
-        served.app = app(desk)
+        served.app = build(desk)
         await Burst(desk, told, random.Random(SEED)).run()
         found = await final(desk)
     for what, rows in expected.items():

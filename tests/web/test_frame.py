@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.databases import FreshSqlite
+from tests.ports import free_port
 from tests.web.browser import visit
 from tests.web.payer import GOOD
-from tests.web.serving import free_port
 from tests.web.site import Site, served
 from tests.web.walking import SUBMIT
 

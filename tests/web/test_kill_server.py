@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +22,13 @@ from paylink_tui.services.workers import JOBS
 from tests.databases import Fresh
 from tests.web.firm import assert_books, furnish
 from tests.web.payer import Paid, Payer, Request
-from tests.web.serving import Server
+from tests.web.serving import PATIENCE, Server
 from tests.web.wire import Answer, Wire
 
 KILLS = int(os.environ.get("PAYLINK_KILLS", "4"))
 PAYERS = 12
 LONGEST = 1.2
-"""Seconds a server lives at most, once it answers."""
+"""Seconds a server lives at most, once somebody has paid on it."""
 LATER = timedelta(hours=2)
 """When every checkout nobody paid on has been closed, and every unknown call is looked up."""
 
@@ -46,12 +47,14 @@ class Crowd:
     """Those who saw their receipt."""
     left: list[Paid] = field(default_factory=list)
     """Those who gave up when the server died, and may have paid."""
+    cut: int = 0
+    """How often the server was gone when a payer asked, or before it answered."""
 
     async def come(self, number: int) -> None:
         """Pay again and again. When the server dies, half of the payers try the same step again."""
         times = 0
         while not self.ended:
-            payer = Stubborn(Wire(self.address), f"Payer {number} time {times}", self.dice)
+            payer = Stubborn(Wire(self.address), f"Payer {number} time {times}", self)
             times += 1
             try:
                 self.paid.append(await payer.pay(self.links[number % len(self.links)]))
@@ -68,15 +71,17 @@ class GaveUpError(Exception):
 class Stubborn(Payer):
     """A payer who, when the server is gone, leaves or does the same again until it is back."""
 
-    def __init__(self, wire: Wire, name: str, dice: random.Random) -> None:
+    def __init__(self, wire: Wire, name: str, crowd: Crowd) -> None:
         super().__init__(wire, name)
-        self._stays = dice.random() < 0.5
+        self._crowd = crowd
+        self._stays = crowd.dice.random() < 0.5
 
     async def ask(self, request: Request) -> Answer:
         while True:
             try:
                 return await request()
             except OSError:
+                self._crowd.cut += 1
                 if not self._stays:
                     raise GaveUpError from None
                 await asyncio.sleep(0.1)
@@ -99,14 +104,26 @@ async def test_kill_nine_loses_and_doubles_nothing(server: Server, fresh: Fresh)
     payers = [asyncio.create_task(crowd.come(number)) for number in range(PAYERS)]
     for _ in range(kills):
         await asyncio.sleep(dice.uniform(0.05, LONGEST))
+        cut = crowd.cut
         await asyncio.to_thread(server.kill)
+        await until(lambda: crowd.cut > cut, "nobody was cut off")  # noqa: B023
+        paid = len(crowd.paid)
         await asyncio.to_thread(server.start)
+        await until(lambda: len(crowd.paid) > paid, "nobody pays any more")  # noqa: B023
     crowd.ended = True
     await asyncio.gather(*payers)
     assert await asyncio.to_thread(server.stop) == 0
     server.assert_quiet()
     print(f"{kills} kills: {len(crowd.paid)} saw their receipt, {len(crowd.left)} gave up in the middle")
     await cleared_up(server.url, crowd)
+
+
+async def until(true: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, otherwise
+        await asyncio.sleep(0.02)
 
 
 async def cleared_up(url: str, crowd: Crowd) -> None:

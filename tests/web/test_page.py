@@ -12,8 +12,9 @@ import pytest
 from paylink_tui.domain.forms import FORM_LIFE
 from paylink_tui.domain.languages import LANGUAGES
 from paylink_tui.services.linking import Part
+from paylink_tui.services.links import NewLink
 from paylink_tui.web.words import WORDS
-from tests.services.desk import assert_sound
+from tests.services.desk import assert_sound, freeze
 from tests.web.forms import forms
 from tests.web.office import ADDRESS, DANA, Office, browser, form_of, office, pay_by_card, post, send, shown
 
@@ -69,8 +70,7 @@ async def test_each_dead_link_says_so_kindly(office: Office, browser: httpx.Asyn
     short = await office.link(expires=timedelta(hours=1))
     frozen, gone = await office.link(), await office.link()
     await services.links.disable(4)
-    for _ in range(8):
-        await services.limits.declined(3)
+    await freeze(services, 3)
     office.clock.advance(timedelta(hours=2))
     async with office.browser() as other:
         for path, status, words in (
@@ -146,7 +146,7 @@ async def test_an_invoice_is_paid_in_part_and_then_whole(office: Office, browser
     assert "Pay invoice 101" in shown(page)
     assert "$500.00" in shown(page)
     assert "Acme" not in page.text
-    assert "M1" not in page.text
+    assert "M1" not in shown(page)
     form = await form_of(browser, path)
     assert form.fields["amount"] == "500.00"
     over = await send(browser, form, amount="500.01")
@@ -165,6 +165,21 @@ async def test_a_paid_invoice_has_nothing_to_pay(office: Office, browser: httpx.
     answer = await browser.get(path)
     assert answer.status_code == 410
     assert "This invoice is paid" in shown(answer)
+
+
+async def test_a_fixed_amount_is_asked_for_only_while_so_much_is_due(
+    office: Office, browser: httpx.AsyncClient
+) -> None:
+    path = await office.link(amount=20_000, invoice="103")
+    form = await form_of(browser, path)
+    for amount, title in ((1, "The amount due has changed"), (19_999, "This invoice is paid")):
+        other = await office.services.links.create(NewLink("Operating"))
+        paid = await office.services.sandbox.pay(other.id, amount=amount, name="Dana", email="")
+        await office.services.sandbox.settle([paid.name])
+        await office.services.linking.link(paid.name, [Part("C1")])
+        for answer in (await browser.get(path), await send(browser, form)):
+            assert (answer.status_code, title in shown(answer)) == (410, True), shown(answer)
+    assert len(await office.payments()) == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -340,6 +355,24 @@ async def test_a_payment_that_failed_offers_another_try(office: Office, browser:
     assert "insufficient" not in shown(receipt)
     assert f'href="{path}?lang=en"' in receipt.text
     assert "received" not in shown(receipt).lower()
+
+
+async def test_a_receipt_by_itself_leads_to_no_link(office: Office, browser: httpx.AsyncClient) -> None:
+    path = await office.link(amount=500)
+    went = await send(browser, await form_of(browser, path))
+    (secret,) = re.findall(r'/receipt/([^"?]*)', (await browser.get(path)).text)
+    pending = await browser.get(f"/r/{secret}")
+    assert went.headers["location"] in pending.text
+    assert "/p/" not in pending.text
+    back = await pay_by_card(office, browser, went.headers["location"])
+    alone, beside = await browser.get(f"/r/{secret}"), await browser.get(back)
+    assert (alone.status_code, shown(alone)) == (200, shown(beside))
+    await office.services.sandbox.fail(1, "processing error")
+    alone, beside = await browser.get(f"/r/{secret}"), await browser.get(back)
+    assert path in beside.text
+    assert "/p/" not in alone.text
+    assert "Payment not made" in shown(alone)
+    assert (await browser.get("/r/" + "A" * 43)).status_code == 404
 
 
 async def test_a_receipt_follows_its_payment(office: Office, browser: httpx.AsyncClient) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from paylink_tui.domain.errors import DatabaseProblem
 from paylink_tui.domain.settings import Branding, Limits
 from paylink_tui.store.database import Database
 from paylink_tui.web.brand import DARK, LIGHT, SEEN, brand_of, stylesheet
+from paylink_tui.web.guard import Guard
 from paylink_tui.web.headers import MOST_BYTES
 from tests.services.desk import KEY, START
 from tests.web.office import (
@@ -291,9 +294,18 @@ async def test_a_body_without_an_end_is_cut_off(office: Office, browser: httpx.A
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": await anext(messages), "more_body": True}  # type: ignore[call-overload]
 
-    told: list[dict[str, object]] = []
+    told = await asyncio.wait_for(answers(office, path, receive), 30)
+    assert told[0]["status"] == 413
+    assert sent <= MOST_BYTES // 8192 + 2
 
-    async def tell(message: dict[str, object]) -> None:
+
+async def answers(
+    office: Office, path: str, receive: Callable[[], Awaitable[dict[str, Any]]]
+) -> list[MutableMapping[str, Any]]:
+    """What the guarded page sends back to a form whose body comes by `receive`."""
+    told: list[MutableMapping[str, Any]] = []
+
+    async def tell(message: MutableMapping[str, Any]) -> None:
         told.append(message)
 
     scope = {
@@ -301,9 +313,29 @@ async def test_a_body_without_an_end_is_cut_off(office: Office, browser: httpx.A
         **{"scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": ""},
         **{"headers": [(b"content-type", FORM.encode())], "client": ("203.0.113.9", 1), "server": ("x", 80)},
     }
-    await asyncio.wait_for(office.app(scope, receive, tell), 30)  # type: ignore[arg-type]
-    assert told[0]["status"] == 413
-    assert sent <= MOST_BYTES // 8192 + 2
+    await Guard(office.app)(scope, receive, tell)
+    return told
+
+
+async def test_a_body_whose_sender_hung_up_is_not_taken_for_whole(
+    office: Office, browser: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = await office.link()
+    form = await form_of(browser, path)
+    fields = {name: value for name, value in form.fields.items() if name != "amount"}
+    whole = urlencode({**fields, **DANA, "amount": "1500.00"}).encode()
+    assert whole.endswith(b"amount=1500.00")
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": whole.removesuffix(b"00.00"), "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    assert await answers(office, path, receive) == []
+    assert await office.payments() == []
+    assert not caplog.records
 
 
 async def test_too_many_tries_wait(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

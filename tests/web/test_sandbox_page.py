@@ -167,7 +167,7 @@ async def test_the_fifth_decline_fails_the_payment_and_gives_the_use_back(desk: 
             assert answer.status_code == 303
         closed = await payer.get(url)
         assert closed.status_code == 410
-        assert WORDS["en"]["ended title"] in closed.text
+        assert "Too many cards were declined, so the page was closed." in closed.text
         assert f'href="{RETURN}"' in closed.text
         again = await payer.post(url, data=card(GOOD, TRIES))
         assert again.headers["location"].startswith("/sandbox/")
@@ -286,12 +286,12 @@ async def test_hostile_requests_get_short_answers(desk: Services) -> None:
                 await payer.post(f"/sandbox/checkout/{guess}/cancel"),
             ):
                 assert answer.status_code == 404
-        big = await payer.post(url, data=card() | {"name": "x" * 9000})
+        big = await payer.post(url, data=card() | {"name": "x" * 70_000})
         assert big.status_code == 413
         assert (await payer.post(url, content=b"{}")).status_code == 415
         many = "&".join(f"a{n}=1" for n in range(50))
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        assert (await payer.post(url, content=many, headers=kind)).status_code == 400
+        assert (await payer.post(url, content=many, headers=kind)).status_code == 415
         odd = b"number=\xff\x00&seen=99999999999999999999&expiry=\x00"
         assert (await payer.post(url, content=odd, headers=kind)).status_code == 422
         assert (await payer.put(url)).status_code == 405

@@ -17,11 +17,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.commands import Desk, program, set_up
 from tests.databases import FreshPostgresql
+from tests.web.forms import forms
+from tests.web.wire import FORM
 
 PATIENCE = 40.0
 
@@ -58,6 +61,12 @@ class Running:
         """Where it says it is."""
         found = [one for line in self.said for one in re.findall(r"^Serving .* at (http://\S+)$", line)]
         return str(found[0]) if found else ""
+
+    @property
+    def host(self) -> tuple[str, int]:
+        """Name and port of where it is."""
+        parts = urlsplit(self.address)
+        return str(parts.hostname), int(parts.port or 0)
 
     def get(self, path: str) -> tuple[int, str]:
         try:
@@ -131,17 +140,31 @@ def test_a_program_learns_the_port_from_json(desk: Desk) -> None:
 
 
 def test_a_payment_under_way_is_answered_before_it_stops(desk: Desk) -> None:
+    path = urlsplit(desk.json("links", "show", "L1")["url"]).path
     with serving(desk.url) as server:
-        host, port = server.address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), 20) as payer:
-            payer.sendall(b"POST /p/x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na")
-            payer.settimeout(20)
-            time.sleep(0.3)  # long enough for the head to be read; if it is not, the test only asks less
+        page = server.get(path)[1]
+        [form] = [one for one in forms(page, server.address + path) if one.method == "post"]
+        body = urlencode(form.filled(name="Dana Ruiz", email="dana@mail.example", amount="75")).encode()
+        with socket.create_connection(server.host, 20) as payer:
+            payer.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: {urlsplit(server.address).netloc}\r\nContent-Type: {FORM}\r\n"
+                f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode()
+            )
+            assert payer.recv(100).startswith(b"HTTP/1.1 100 "), "the form is not waited for"
             server.process.terminate()
-            time.sleep(0.3)
-            payer.sendall(b"=b")
-            assert payer.recv(12).startswith(b"HTTP/1.1 4")
+            server.until(lambda: refuses(server.host))
+            with pytest.raises(subprocess.TimeoutExpired):
+                server.process.wait(1)
+            payer.sendall(body)
+            assert payer.recv(12) == b"HTTP/1.1 303"
         assert server.process.wait(PATIENCE) == 0
+    assert [one["payer_name"] for one in desk.json("transactions", "list")] == ["Dana Ruiz"]
+
+
+def refuses(host: tuple[str, int]) -> bool:
+    """Whether nobody takes connections there any more."""
+    with socket.socket() as probe:
+        return probe.connect_ex(host) != 0
 
 
 def test_a_port_that_is_taken_is_a_sentence(desk: Desk) -> None:
@@ -204,10 +227,9 @@ def test_others_reaching_a_page_without_https_is_warned_of(desk: Desk) -> None:
 def test_requests_leave_nothing_in_what_it_says(desk: Desk) -> None:
     token = desk.json("links", "show", "L1")["url"].rsplit("/", 1)[-1]
     with serving(desk.url) as server:
-        host, port = server.address.removeprefix("http://").split(":")
         server.get(f"/p/{token}")
         for rubbish in (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"GET /p/%ff%00 HTTP/9.9\r\n\r\n"):
-            with socket.create_connection((host, int(port)), 20) as visitor:
+            with socket.create_connection(server.host, 20) as visitor:
                 visitor.sendall(rubbish)
                 assert visitor.recv(100).startswith(b"HTTP/1.1 4")
         assert server.end() == 0

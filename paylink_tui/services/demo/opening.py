@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -16,10 +17,10 @@ from paylink_tui.domain.parties import BankAccount
 from paylink_tui.domain.settings import Page, Settings
 from paylink_tui.services import keys
 from paylink_tui.services.bundle import Services, open_services
-from paylink_tui.services.clock import Clock, SystemClock
+from paylink_tui.services.clock import Clock, FixedClock, SystemClock
 from paylink_tui.services.demo import names
 from paylink_tui.services.demo.books import DemoClient, write_books
-from paylink_tui.services.demo.history import write_history
+from paylink_tui.services.demo.history import DAYS, write_history
 from paylink_tui.services.demo.payers import Payers, quick_settlement
 from paylink_tui.services.links import NewLink
 from paylink_tui.store.unit_of_work import unit_of_work
@@ -34,11 +35,20 @@ class Demo:
 
     services: Services
     payers: Payers
+    trust: BankAccount
+    """The account that the bank's statements are of."""
     folder: Path | None
 
     async def play(self) -> None:
-        """Let the payers pay until cancelled."""
+        """Keep the books with the bank, then let the payers pay until cancelled."""
+        await self.keep_books()
         await self.payers.play()
+
+    async def keep_books(self) -> None:
+        """Take in the bank's statements and close last month; see `keep_with_bank`."""
+        from paylink_tui.services.demo.bank import keep_with_bank
+
+        await keep_with_bank(self.services, self.trust)
 
     async def close(self) -> None:
         """Close the database and remove it."""
@@ -53,7 +63,7 @@ async def open_demo(
     """Make the demonstration firm in an empty database, by default a temporary one.
 
     It has nobody's settings: its mail never goes to a real firm's server. Its links point to `address`,
-    by default where the page is usually served.
+    by default where the page is usually served. Its bank has told nothing until `Demo.keep_books`.
 
     Raises:
         DatabaseProblem: the database cannot be made.
@@ -74,21 +84,24 @@ async def open_demo(
         await services.close()
         raise
     named = {kind: f"L{number}" for kind, (number, _) in links.items()}
-    return Demo(services, Payers(services, clients, named, pace), folder)
+    return Demo(services, Payers(services, clients, named, pace), links["trust"][1], folder)
 
 
 async def _build(
     services: Services, dice: Random
 ) -> tuple[tuple[DemoClient, ...], dict[str, tuple[int, BankAccount]]]:
-    await services.firm.init(names.FIRM, demo=True)
-    trust = await services.firm.add_account("IOLTA ..4411", "trust", processor="sandbox")
-    operating = await services.firm.add_account("Operating ..9020", "operating", processor="sandbox")
-    await services.firm.add_account("Real Estate Trust ..7730", "trust", processor="sandbox")
-    links = {
-        "trust": (await _standing(services, trust, "Retainer"), trust),
-        "operating": (await _standing(services, operating, "Pay now"), operating),
-    }
     now = services.clock.now()
+    # The firm is older than its history, so that the desk can be asked how it stood then.
+    began = FixedClock(now - timedelta(days=DAYS + 1))
+    then = Services(services.database, began, services.actor, settings=services.settings)
+    await then.firm.init(names.FIRM, demo=True)
+    trust = await then.firm.add_account("IOLTA ..4411", "trust", processor="sandbox")
+    operating = await then.firm.add_account("Operating ..9020", "operating", processor="sandbox")
+    await then.firm.add_account("Real Estate Trust ..7730", "trust", processor="sandbox")
+    links = {
+        "trust": (await _standing(then, trust, "Retainer"), trust),
+        "operating": (await _standing(then, operating, "Pay now"), operating),
+    }
     async with unit_of_work(services.database, services.actor, now) as unit:
         clients = await write_books(unit, dice, now.date())
         await write_history(unit, dice, clients, links, now)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paylink_tui.domain.text import fold_words
+from paylink_tui.services.imports import told
 from paylink_tui.services.imports.plan import Plan, chunks
 from paylink_tui.services.imports.rows import Kind
 
@@ -18,8 +19,10 @@ Progress = Callable[[int, int], None]
 """Told how many rows are done, and of how many."""
 
 
-async def write(unit: UnitOfWork, kind: Kind, plan: Plan, progress: Progress) -> None:
+async def write(unit: UnitOfWork, kind: Kind, plan: Plan, progress: Progress) -> tuple[int, int] | None:
     """Insert the new rows and update the changed ones.
+
+    Returns the lowest and the highest id of the new rows, None when there is none.
 
     Args:
         unit: The transaction.
@@ -31,12 +34,15 @@ async def write(unit: UnitOfWork, kind: Kind, plan: Plan, progress: Progress) ->
 
     table = _table(kind)
     total = plan.unchanged + len(plan.new) + len(plan.changed)
+    before = await told.newest(unit, table) if plan.new else 0
     done = plan.unchanged
     for some in chunks(plan.new):
         await unit.connection.execute(insert(table), some)
         done += len(some)
         progress(done, total)
+    added = (before + 1, await told.newest(unit, table)) if plan.new else None
     for some in chunks(plan.changed):
+        await told.changes(unit, table, kind, some)
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in some[0] if name != "id"}
         statement = update(table).where(table.c.id == bindparam("new_id")).values(columns)
         await unit.connection.execute(statement, [_prefixed(row) for row in some])
@@ -44,6 +50,7 @@ async def write(unit: UnitOfWork, kind: Kind, plan: Plan, progress: Progress) ->
         progress(done, total)
     for renamed in chunks(plan.renamed):
         await _rename(unit, renamed)
+    return added
 
 
 def _table(kind: Kind) -> Table:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from paylink_tui.domain.errors import BadInput
+from paylink_tui.domain.file_problems import Problems
 from paylink_tui.domain.money import plain
 from paylink_tui.services.imports.plan import NO_CLIENT, Plan, by_key, chunks, client_ids
-from paylink_tui.services.imports.problems import Problems
 from paylink_tui.services.imports.rows import InvoiceRow
 from paylink_tui.store.reader import Reader, Row
 

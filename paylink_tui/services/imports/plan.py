@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from paylink_tui.domain.file_problems import Problems
 from paylink_tui.domain.text import fold_words
-from paylink_tui.services.imports.problems import Problems
 from paylink_tui.services.imports.rows import ClientRow, MatterRow
 from paylink_tui.store.reader import Reader, Row
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +10,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from paylink_tui.domain.csv_records import records
 from paylink_tui.domain.errors import BadInput
+from paylink_tui.domain.file_problems import MAX_SHOWN, Problems
 from paylink_tui.domain.text import visible
-from paylink_tui.services.imports.problems import MAX_SHOWN, Problems
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """A larger file is no list of clients, matters or invoices."""
@@ -53,15 +52,15 @@ def read_sheet(file: Path, columns: Sequence[str]) -> Sheet:
         ImportFailed: its bytes are not UTF-8, its header is another, or a row is malformed.
     """
     data = _bytes(file)
-    problems = Problems(file)
+    problems = Problems(str(file))
     text = _text(data, problems)
     if not text.strip():
         problems.add(1, "", "", f"the file is empty; its first line names the columns {','.join(columns)}")
         problems.stop_if_any()
     separator = _separator(text, columns)
-    records = _records(text, separator, problems)
-    order = _order(next(records, None), columns, problems)
-    body = _body(records, order, bool(_CONTROL.search(text)), columns, problems)
+    found = records(text, separator, problems)
+    order = _order(next(found, None), columns, problems)
+    body = _body(found, order, bool(_CONTROL.search(text)), columns, problems)
     problems.stop_if_any()
     return Sheet(body, hashlib.sha256(data).hexdigest())
 
@@ -104,23 +103,6 @@ def _separator(text: str, columns: Sequence[str]) -> str:
         return sum(name in columns for name in names)
 
     return max(_SEPARATORS, key=known)
-
-
-def _records(text: str, separator: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the line it starts on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problems.add(line, "", "", f"the row cannot be read: {error}; look at its quotes")
-            return
-        if any(map(str.strip, row)):
-            yield line, row
-        line = reader.line_num + 1
 
 
 def _order(header: tuple[int, list[str]] | None, columns: Sequence[str], problems: Problems) -> Sequence[int]:

@@ -9,8 +9,8 @@ from functools import lru_cache, partial
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from paylink_tui.domain.errors import BadInput
+from paylink_tui.domain.file_problems import Problems
 from paylink_tui.domain.money import parse_amount, plain
-from paylink_tui.services.imports.problems import Problems
 from paylink_tui.services.imports.reading import Record
 
 Kind = Literal["clients", "matters", "invoices"]

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from paylink_tui.domain.errors import UsageError
+from paylink_tui.domain.file_problems import ImportFailed, ImportProblem, Problems
 from paylink_tui.services.imports import rows as drafts
 from paylink_tui.services.imports.apply import Progress, write
 from paylink_tui.services.imports.invoices import plan_invoices
 from paylink_tui.services.imports.plan import Plan, plan_clients, plan_matters
-from paylink_tui.services.imports.problems import ImportFailed, ImportProblem, Problems
 from paylink_tui.services.imports.reading import Sheet, read_sheet
 from paylink_tui.services.imports.rows import ClientRow, ImportRow, InvoiceRow, Kind, MatterRow
 from paylink_tui.store.read.accounts import firm_currency
@@ -79,15 +79,15 @@ class ImportService:
         async with unit_of_work(self._database, self._actor, self._clock.now(), bulk=True) as unit:
             plan = await _plan(Inside(unit.connection, self._database.dialect), kind, rows, problems)
             problems.stop_if_any()
-            await write(unit, kind, plan, tell)
-            _record(unit, kind, path, sheet, _result(plan))
+            added = await write(unit, kind, plan, tell)
+            _record(unit, kind, path, sheet, _result(plan), added)
         tell(len(rows), len(rows))
         return _result(plan)
 
 
 def _read(kind: Kind, path: Path) -> tuple[Sheet, list[ImportRow], Problems]:
     sheet = read_sheet(path, list(COLUMNS[kind]))
-    problems = Problems(path)
+    problems = Problems(str(path))
     rows: list[ImportRow] = []
     if kind == "clients":
         rows += drafts.read_clients(sheet.records, problems)
@@ -107,10 +107,19 @@ async def _plan(reader: Reader, kind: Kind, rows: list[ImportRow], problems: Pro
     return await plan_invoices(reader, cast("list[InvoiceRow]", rows), problems, currency)
 
 
-def _record(unit: UnitOfWork, kind: Kind, path: Path, sheet: Sheet, result: ImportResult) -> None:
-    """One audit row and one change row, entity id 0, stand for all the rows of the file."""
+def _record(
+    unit: UnitOfWork,
+    kind: Kind,
+    path: Path,
+    sheet: Sheet,
+    result: ImportResult,
+    added: tuple[int, int] | None,
+) -> None:
+    """One audit row and one change row, entity id 0, stand for the file and all rows it added."""
     if result.created or result.updated:
         summary = {"file": path.name, "sha256": sheet.digest, **asdict(result)}
+        if added:
+            summary["ids"] = list(added)
         unit.record(f"import {kind}", kind, 0, after=summary)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from paylink_tui.store.reader import Reader
+from paylink_tui.store.reader import Reader, first
 
 SUBMITTED, DECLINED, LIMITED = "submitted", "declined", "limited"
 
@@ -39,6 +39,16 @@ async def full(reader: Reader, caps: Caps, link_id: int, address_hash: str, sinc
             parts.append(_FULL.format(scope=scope, where=where))
             params += [*whom, since, cap - 1]
     return dict(await reader.rows(" UNION ALL ".join(parts), params)) if parts else {}
+
+
+async def any_before(reader: Reader, before: int) -> bool:
+    """Whether a payment was tried before then (epoch milliseconds)."""
+    row = await first(
+        reader,
+        """SELECT id FROM attempt WHERE at < ? AND outcome IN ('submitted', 'declined', 'limited') LIMIT 1""",
+        (before,),
+    )
+    return row is not None
 
 
 async def declines(reader: Reader, link_id: int, since: int) -> int:

@@ -43,7 +43,7 @@ SELECT
    WHERE a.kind = 'bank' AND a.currency = ?),
   (SELECT coalesce(sum(a.credits - a.debits), 0) FROM ledger_account a
    JOIN bank_account b ON b.id = a.bank_account_id AND b.kind = 'trust'
-   WHERE a.kind = 'unidentified' AND a.currency = ?)
+   WHERE a.kind IN ('unidentified', 'held', 'refunding') AND a.currency = ?)
   +
   (SELECT coalesce(sum(
      (SELECT sum(a.credits - a.debits) FROM ledger_account a

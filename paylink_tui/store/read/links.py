@@ -9,7 +9,7 @@ from paylink_tui.domain.links import PaymentLink
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.times import from_ms, maybe_from_ms
 from paylink_tui.domain.views import LinkView
-from paylink_tui.store.reader import Reader, Row
+from paylink_tui.store.reader import Reader, Row, first
 
 UrlOf = Callable[[bytes], str]
 
@@ -33,6 +33,12 @@ async def views(
     where, params = ("WHERE l.id = ?", (only,)) if only is not None else ("", ())
     found = await reader.rows(f"{_SELECT} {where} ORDER BY l.id DESC", params)
     return tuple(_view(row, url_of, now) for row in found)
+
+
+async def by_token(reader: Reader, token_hash: bytes) -> int | None:
+    """The number of the link whose URL holds a token, or None."""
+    row = await first(reader, "SELECT id FROM payment_link WHERE token_hash = ?", (token_hash,))
+    return None if row is None else int(row[0])
 
 
 def link_of(row: Row) -> PaymentLink:

@@ -33,7 +33,6 @@ class Outgoing:
     processor: str
     operation_id: str
     """Of the form it was submitted by; empty when it came another way."""
-    link_id: int
     content: str
     """What was true when it happened, as JSON."""
     of_payment: Sequence[Any]
@@ -70,7 +69,7 @@ async def outgoing(reader: Reader, claimed: dict[int, int]) -> list[Outgoing]:
     marks = ", ".join("?" for _ in claimed)
     rows = await reader.rows(
         f"""SELECT m.id, m.payment_id, m.occasion, m.occurrence, m.audience, m.recipient, m.language,
-                   m.created_at, p.processor, coalesce(s.operation_id, ''), p.link_id, m.content,
+                   m.created_at, p.processor, coalesce(s.operation_id, ''), m.content,
                    p.amount, p.currency, p.payer_name, p.payer_email, p.reference, p.account_kind,
                    a.name, p.client_name, p.matter_number
               FROM message m JOIN payment p ON p.id = m.payment_id
@@ -84,7 +83,7 @@ async def outgoing(reader: Reader, claimed: dict[int, int]) -> list[Outgoing]:
 
 def _outgoing(row: tuple[Any, ...], attempt: int) -> Outgoing:
     number, payment_id, occasion, occurrence, audience, recipient, language = row[:7]
-    created_at, processor, operation_id, link_id, content = row[7:12]
+    created_at, processor, operation_id, content = row[7:11]
     return Outgoing(
         number,
         attempt,
@@ -97,9 +96,8 @@ def _outgoing(row: tuple[Any, ...], attempt: int) -> Outgoing:
         created_at,
         processor,
         operation_id,
-        link_id,
         content,
-        row[12:],
+        row[11:],
     )
 
 
@@ -118,6 +116,7 @@ def _told(name: str, content: dict[str, Any], of_payment: Sequence[Any]) -> Told
         due_at=maybe_from_ms(content.get("due_at")),
         reason=content.get("reason", ""),
         cancelled=content.get("cancelled", False),
+        dispute=content.get("dispute", ""),
         linked=content.get("linked", False),
         linked_to=" · ".join(one for one in (client, matter) if one),
         payer_name=payer_name,

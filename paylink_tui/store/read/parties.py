@@ -146,7 +146,7 @@ async def postings(reader: Reader, client_id: int, *, limit: int = 50) -> tuple[
     """The newest transfers into (positive) and out of (negative) the client's own ledgers."""
     half = (
         "SELECT t.id, j.posted_at, b.name, a.matter_id, t.kind, t.reverses_id, j.payment_id,"
-        " j.record_payment_id, t.invoice_id, {sign}t.amount AS amount, t.currency"
+        " j.record_payment_id, j.trust_entry_id, t.invoice_id, {sign}t.amount AS amount, t.currency"
         " FROM ledger_account a JOIN transfer t ON t.{side} = a.id JOIN journal j ON j.id = t.journal_id"
         " JOIN bank_account b ON b.id = a.bank_account_id"
         " WHERE a.client_id = ? AND a.kind IN ('trust', 'credit')"
@@ -154,7 +154,7 @@ async def postings(reader: Reader, client_id: int, *, limit: int = 50) -> tuple[
     both = f"{half.format(sign='', side='credit_id')} UNION ALL {half.format(sign='-', side='debit_id')}"
     rows = await reader.rows(
         "SELECT p.posted_at, p.name, coalesce(m.number, ''), p.kind, p.reverses_id, p.payment_id,"
-        f" p.record_payment_id, i.number, p.amount, p.currency FROM ({both}) p"
+        f" p.record_payment_id, p.trust_entry_id, i.number, p.amount, p.currency FROM ({both}) p"
         " LEFT JOIN matter m ON m.id = p.matter_id LEFT JOIN invoice i ON i.id = p.invoice_id"
         " ORDER BY p.id DESC LIMIT ?",
         [client_id, client_id, limit],
@@ -163,14 +163,17 @@ async def postings(reader: Reader, client_id: int, *, limit: int = 50) -> tuple[
 
 
 def _posting(row: Row) -> Posting:
-    at, account, matter, kind, reverses, payment, record, invoice, amount, currency = row
-    source = f"R{record}" if record else f"T{payment}"
+    at, account, matter, kind, reverses, payment, record, by_hand, invoice, amount, currency = row
+    source = next(f"{letter}{one}" for letter, one in (("R", record), ("E", by_hand), ("T", payment)) if one)
     told = {
         TransferKind.LINK: f"{source} linked",
         TransferKind.APPLY: f"Invoice {invoice} paid by {source}",
         TransferKind.TRUST_APPLY: f"Invoice {invoice} paid from trust by {source}",
         TransferKind.RECEIVE: f"{source} received",
         TransferKind.RETURN: f"{source} returned by the bank",
+        TransferKind.TRUST_RECEIPT: f"{source} received",
+        TransferKind.DISBURSE: f"{source} paid out",
+        TransferKind.MOVE: f"{source} moved between ledgers",
     }
     what = told.get(TransferKind(kind), f"{source} {kind}")
     return Posting(from_ms(at), account, matter, f"Undone: {what}" if reverses else what, amount, currency)

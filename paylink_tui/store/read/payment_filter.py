@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from paylink_tui.domain.terms import (
     AmountIs,
     ClientIs,
     CompletedBetween,
+    DisputeIs,
     EmailHas,
     Filter,
     IdIs,
@@ -20,6 +22,7 @@ from paylink_tui.domain.terms import (
     MethodIs,
     PaidBetween,
     ReferenceHas,
+    Refunded,
     StatusIs,
     Term,
     ToLink,
@@ -89,10 +92,27 @@ class _Terms:
                 return Condition("p.id = ?", (id,), Access("payment", "id = ?", (id,), by_id=True))
             case LinkIs(id):
                 return self._equal("link_id", [id])
+            case Refunded(yes):
+                found = self._few("refunded", "refunded > 0")
+                return found if yes else found.negated()
+            case DisputeIs(how):
+                return self._disputed(how)
             case MethodIs(method):
                 return Condition("p.method = ?", (method,))
             case _:
                 raise AssertionError(f"no condition for {term!r}")
+
+    def _disputed(self, how: str) -> Condition:
+        some = self._few("disputed", "dispute <> ''")
+        if how in ("yes", "no"):
+            return some if how == "yes" else some.negated()
+        # The partial index serves only a question that repeats what it is of.
+        return self._few("disputed", "dispute <> '' AND dispute = ?", how)
+
+    def _few(self, index: str, within: str, *params: str) -> Condition:
+        """What an index of those few rows alone finds, in order of id."""
+        sql = re.sub(r"\b(refunded|dispute)\b", r"p.\1", within)
+        return Condition(sql, params, Access(self._source(index), within, params, by_id=True))
 
     def pairs(self, pairs: list[Pair]) -> Condition:
         """In one of these states."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from paylink_tui.domain.facts import Status
+from paylink_tui.domain.facts import Dispute, Status
 from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.times import from_ms, maybe_from_ms
 from paylink_tui.domain.views import AppliedTo, LinkedPart, TimelineEvent, Transaction
@@ -16,7 +16,7 @@ SELECT p.id, p.link_id, p.account_id, a.name, p.account_kind, p.currency, p.amou
        p.brand, p.last4, p.payer_name, p.payer_email, p.reference, p.processor, p.payment_ref, p.paid_at,
        p.due_at, p.completed_at, p.failure, p.conflict, p.refunded, p.fee, p.linked, l.linked_by,
        l.linked_at, p.applied, p.intent_client_id, ic.name, p.intent_matter_id, im.number, p.intent_apply,
-       p.version, p.linking_id
+       p.version, p.refunding, p.dispute, p.linking_id
   FROM payment p
   JOIN bank_account a ON a.id = p.account_id
   LEFT JOIN linking l ON l.id = p.linking_id
@@ -32,10 +32,10 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> tuple[Transaction, ...]:
         chunk = list(ids[start : start + 500])
         marks = ", ".join("?" * len(chunk))
         rows = await reader.rows(f"{_SELECT} WHERE p.id IN ({marks})", chunk)
-        parts = await _parts(reader, [row[33] for row in rows if row[33] is not None])
+        parts = await _parts(reader, [row[35] for row in rows if row[35] is not None])
         applied = await _allocations(reader, [row[0] for row in rows if row[26]])
         for row in rows:
-            found[row[0]] = _whole(row, parts.get(row[33], ()), applied.get(row[0], ()))
+            found[row[0]] = _whole(row, parts.get(row[35], ()), applied.get(row[0], ()))
     return tuple(found[number] for number in ids if number in found)
 
 
@@ -44,7 +44,7 @@ _COLUMNS = (
     "brand", "last4", "payer_name", "payer_email", "reference", "processor", "payment_ref", "paid_at",
     "due_at", "completed_at", "failure", "conflict", "refunded", "fee", "linked", "linked_by", "linked_at",
     "applied", "intent_client_id", "intent_client_name", "intent_matter_id", "intent_matter_number",
-    "intent_apply", "version",
+    "intent_apply", "version", "refunding", "dispute",
 )  # fmt: skip
 """What `_SELECT` reads, in its order, by the name each has in a `Transaction`; `linking_id` follows."""
 
@@ -57,6 +57,7 @@ def _whole(row: Row, parts: Sequence[LinkedPart], applied: Sequence[AppliedTo]) 
     values |= {
         "account_kind": AccountKind(values["account_kind"]),
         "status": Status(values["status"]),
+        "dispute": Dispute(values["dispute"]),
         "paid_at": from_ms(values["paid_at"]),
         "due_at": maybe_from_ms(values["due_at"]),
         "completed_at": maybe_from_ms(values["completed_at"]),
@@ -107,7 +108,10 @@ async def _allocations(reader: Reader, ids: Sequence[int]) -> dict[int, list[App
 async def timeline(reader: Reader, payment_id: int) -> tuple[TimelineEvent, ...]:
     """Everything that happened to one transaction, oldest first."""
     told = await reader.rows(
-        "SELECT occurred_at, kind, processor, detail, id FROM fact WHERE payment_id = ?", (payment_id,)
+        """SELECT occurred_at, kind, processor,
+                  CASE WHEN kind = 'refunded' AND detail LIKE 'op_%' THEN '' ELSE detail END, id
+             FROM fact WHERE payment_id = ?""",
+        (payment_id,),
     )
     done = await reader.rows(
         """SELECT at, action, actor, reason, seq FROM audit

@@ -22,6 +22,15 @@ from paylink_tui.store.schema.payments import (
     tally,
     unlinking,
 )
+from paylink_tui.store.schema.refunds import member, refund
+from paylink_tui.store.schema.trust import (
+    bank_match,
+    month_close,
+    reconciliation,
+    statement,
+    statement_line,
+    trust_entry,
+)
 
 __all__ = [
     "Whole",
@@ -29,6 +38,7 @@ __all__ = [
     "attempt",
     "audit",
     "bank_account",
+    "bank_match",
     "change",
     "client",
     "command_log",
@@ -42,18 +52,25 @@ __all__ = [
     "linking",
     "linking_part",
     "matter",
+    "member",
     "message",
     "metadata",
+    "month_close",
     "operation",
     "payment",
     "payment_link",
+    "reconciliation",
     "record_payment",
+    "refund",
     "sandbox_charge",
     "sandbox_checkout",
     "sandbox_event",
     "setting",
+    "statement",
+    "statement_line",
     "submission",
     "tally",
     "transfer",
+    "trust_entry",
     "unlinking",
 ]

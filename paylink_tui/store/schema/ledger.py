@@ -21,15 +21,17 @@ ledger_account = table(
     ),
     UniqueConstraint("id", "currency"),
     CheckConstraint(
-        "kind IN ('bank', 'processor', 'uncleared', 'unidentified', 'trust', 'credit', 'earned', 'fees',"
-        " 'fees due', 'losses')",
+        "kind IN ('bank', 'processor', 'uncleared', 'unidentified', 'trust', 'credit', 'held', 'refunding',"
+        " 'earned', 'fees', 'fees due', 'losses', 'disputes', 'shortage')",
         name="kind",
     ),
-    CheckConstraint("kind NOT IN ('trust', 'credit', 'earned') OR client_id > 0", name="trust_named"),
+    CheckConstraint("kind NOT IN ('trust', 'credit', 'held', 'earned') OR client_id > 0", name="trust_named"),
     CheckConstraint(
-        "kind NOT IN ('uncleared', 'unidentified', 'trust', 'credit') OR credits >= debits",
+        "kind NOT IN ('uncleared', 'unidentified', 'trust', 'credit', 'held', 'refunding')"
+        " OR credits >= debits",
         name="trust_never_negative",
     ),
+    CheckConstraint("kind <> 'shortage' OR debits >= credits", name="trust_shortage"),
     CheckConstraint("debits >= 0 AND credits >= 0", name="not_negative"),
     Index("ix_ledger_account_client_id", "client_id"),
     Index(
@@ -71,7 +73,14 @@ journal = table(
     whole("posted_at"),
     words("posted_by"),
     words("reason", server_default=""),
+    whole("trust_entry_id", ForeignKey("trust_entry.id"), nullable=True),
     Index("ix_journal_payment_id", "payment_id"),
+    Index(
+        "ix_journal_trust_entry_id",
+        "trust_entry_id",
+        sqlite_where=text("trust_entry_id IS NOT NULL"),
+        postgresql_where=text("trust_entry_id IS NOT NULL"),
+    ),
     Index("ix_journal_record_payment_id", "record_payment_id"),
 )
 

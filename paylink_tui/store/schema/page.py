@@ -66,7 +66,8 @@ message = table(
     words("problem", server_default=""),
     UniqueConstraint("payment_id", "occasion", "occurrence", "audience"),
     CheckConstraint(
-        "occasion IN ('submitted', 'completed', 'failed', 'refunded', 'returned')", name="occasion"
+        "occasion IN ('submitted', 'completed', 'failed', 'refunded', 'returned', 'disputed')",
+        name="occasion",
     ),
     CheckConstraint("audience IN ('payer', 'firm')", name="audience"),
     CheckConstraint("state IN ('waiting', 'sending', 'sent', 'skipped', 'given up')", name="state"),

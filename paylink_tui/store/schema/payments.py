@@ -83,6 +83,8 @@ payment = table(
     words("intent_by", nullable=True),
     whole("version", server_default=text("1")),
     whole("changed_at"),
+    zero("refunding"),
+    words("dispute", server_default=""),
     ForeignKeyConstraint(["account_id", "currency"], ["bank_account.id", "bank_account.currency"]),
     ForeignKeyConstraint(["client_id"], ["client.id"]),
     ForeignKeyConstraint(["matter_id", "client_id"], ["matter.id", "matter.client_id"]),
@@ -93,7 +95,11 @@ payment = table(
         "status IN ('pending', 'authorized', 'completed', 'voided', 'failed', 'returned')", name="status"
     ),
     CheckConstraint("account_kind IN ('trust', 'operating')", name="account_kind"),
-    CheckConstraint("applied >= 0 AND refunded >= 0 AND applied + refunded <= amount", name="apply_over"),
+    CheckConstraint("dispute IN ('', 'open', 'won', 'lost')", name="dispute"),
+    CheckConstraint(
+        "applied >= 0 AND refunded >= 0 AND refunding >= 0 AND applied + refunded + refunding <= amount",
+        name="apply_over",
+    ),
     CheckConstraint("linked = 0 OR status IN ('completed', 'returned')", name="link_only_completed"),
     CheckConstraint("(linked = 1) = (linking_id IS NOT NULL)", name="linked"),
     CheckConstraint("matter_id IS NULL OR client_id IS NOT NULL", name="link_client"),
@@ -107,6 +113,18 @@ payment = table(
     Index("ix_payment_client_name", "linked", "client_name", "id"),
     Index("ix_payment_link_id", "link_id", "id"),
     Index("ix_payment_completed_at", "completed_at", "id"),
+    Index(
+        "ix_payment_refunded",
+        "id",
+        sqlite_where=text("refunded > 0"),
+        postgresql_where=text("refunded > 0"),
+    ),
+    Index(
+        "ix_payment_disputed",
+        "id",
+        sqlite_where=text("dispute <> ''"),
+        postgresql_where=text("dispute <> ''"),
+    ),
     Index(
         "ix_payment_linked_email",
         text("lower(payer_email)"),

@@ -46,10 +46,9 @@ async def add_account(unit: UnitOfWork, **values: Any) -> int:
     return number
 
 
-async def connect(unit: UnitOfWork, account_id: int, processor: str, nets_fees: bool) -> None:
+async def connect(unit: UnitOfWork, before: Any, processor: str, nets_fees: bool) -> None:
     """Connect an account to a processor."""
     values = {"processor": processor, "nets_fees": int(nets_fees)}
-    await unit.connection.execute(
-        update(bank_account).where(bank_account.c.id == account_id).values(**values)
-    )
-    unit.record("connect", "account", account_id, after=values)
+    await unit.connection.execute(update(bank_account).where(bank_account.c.id == before.id).values(**values))
+    old = {name: getattr(before, name) for name in values}
+    unit.record("connect", "account", before.id, before=old, after=values)

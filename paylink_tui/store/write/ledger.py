@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from paylink_tui.domain.ledger import LedgerAccount, Transfer, TransferKind
-from paylink_tui.store.schema import allocation, journal, ledger_account, payment, transfer
+from paylink_tui.domain.months import first_open_day
+from paylink_tui.store.schema import allocation, journal, ledger_account, month_close, payment, transfer
 from paylink_tui.store.statements import Prepared
 from paylink_tui.store.unit_of_work import UnitOfWork
 
@@ -28,6 +29,7 @@ _OPEN = {
 _JOURNAL = Prepared(insert(journal).returning(journal.c.kind, journal.c.id))
 _TRANSFER = Prepared(insert(transfer).returning(transfer.c.id, *(transfer.c[name] for name in _TELLING)))
 _ALLOCATION = Prepared(insert(allocation))
+_CLOSED = Prepared(select(func.max(month_close.c.month)))
 
 
 def identity(account: LedgerAccount) -> tuple[Any, ...]:
@@ -64,12 +66,21 @@ async def _open(unit: UnitOfWork, keys: Sequence[tuple[Any, ...]]) -> None:
         unit._new_ledgers.update({tuple(row[1:]): row[0] for row in found})
 
 
+def is_account(account: LedgerAccount) -> ColumnElement[bool]:
+    """The condition that a row is this ledger account's."""
+    return tuple_(*_OWNER_COLUMNS).in_([identity(account)])
+
+
 async def balance(unit: UnitOfWork, account: LedgerAccount) -> int:
     """Credits minus debits of one ledger account, locked until the unit ends; 0 if never used."""
-    query = select(ledger_account.c.credits - ledger_account.c.debits).where(
-        tuple_(*_OWNER_COLUMNS).in_([identity(account)])
-    )
+    query = select(ledger_account.c.credits - ledger_account.c.debits).where(is_account(account))
     return (await unit.connection.execute(query.with_for_update())).scalar() or 0
+
+
+async def closed_month(unit: UnitOfWork) -> str:
+    """The newest closed month, `2026-11`, which closes those before it too; empty when none is."""
+    ((month,),) = await unit.run(_CLOSED, {})
+    return month or ""
 
 
 async def open_journal(unit: UnitOfWork, kind: str, effective_on: str, **columns: Any) -> int:
@@ -78,11 +89,14 @@ async def open_journal(unit: UnitOfWork, kind: str, effective_on: str, **columns
 
 
 async def open_journals(unit: UnitOfWork, kinds: Sequence[tuple[str, str]], **columns: Any) -> dict[str, int]:
-    """Start journals, each of another kind and for a day, and tell their ids by kind."""
-    rows = [
-        {"kind": kind, "effective_on": day, "posted_at": unit.at, "posted_by": unit.actor, **columns}
-        for kind, day in kinds
-    ]
+    """Start journals, each of another kind and for a day, and tell their ids by kind.
+
+    A day in a closed month gives way to the first open one: what happened must be posted, and a closed
+    month takes no posting (`trust-three-way`).
+    """
+    closed = await closed_month(unit)
+    told = {"posted_at": unit.at, "posted_by": unit.actor, **columns}
+    rows = [{"kind": kind, "effective_on": first_open_day(day, closed), **told} for kind, day in kinds]
     return {row[0]: row[1] for row in await unit.run_each(_JOURNAL, rows)}
 
 
@@ -156,6 +170,7 @@ async def _reverse_one(
         effective_on,
         payment_id=source.payment_id,
         record_payment_id=source.record_payment_id,
+        trust_entry_id=source.trust_entry_id,
         reverses_id=original,
         reason=reason,
     )
@@ -236,14 +251,33 @@ async def drawn_by(unit: UnitOfWork, payment_id: int) -> Counter[int]:
     return drawn
 
 
+def _set_aside(ledger_id: int) -> Select[int | None, int, int]:
+    """Payment, ledger account and amount of what refunds took of a ledger and disputes hold of it."""
+    undone = transfer.alias("undone")
+    kinds = (TransferKind.RESERVE.value, TransferKind.HOLD.value)
+    return (
+        select(journal.c.payment_id, transfer.c.debit_id, transfer.c.amount)
+        .join(journal, journal.c.id == transfer.c.journal_id)
+        .outerjoin(undone, undone.c.reverses_id == transfer.c.id)
+        .where(
+            transfer.c.debit_id == ledger_id,
+            transfer.c.kind.in_(kinds),
+            transfer.c.reverses_id.is_(None),
+            undone.c.id.is_(None),
+        )
+    )
+
+
 async def unapplied_in(unit: UnitOfWork, ledger_id: int) -> dict[int, int]:
     """Minor units of a client's ledger that linked payments brought and nothing has taken yet.
 
-    By payment, oldest first; only completed ones, whose money is still there.
+    By payment, oldest first; only completed ones, whose money is still there. What was refunded of a
+    payment though its ledger no longer held it is not there either, whatever came to the ledger since.
     """
     undone = transfer.alias("undone")
+    of_it = payment.c.amount - payment.c.refunded - payment.c.refunding - payment.c.applied
     linked = (
-        select(payment.c.id, transfer.c.amount)
+        select(payment.c.id, transfer.c.amount, of_it)
         .select_from(transfer)
         .join(journal, journal.c.id == transfer.c.journal_id)
         .join(payment, payment.c.id == journal.c.payment_id)
@@ -258,11 +292,16 @@ async def unapplied_in(unit: UnitOfWork, ledger_id: int) -> dict[int, int]:
         .order_by(payment.c.paid_at, payment.c.id)
     )
     left: dict[int, int] = {}
-    for payment_id, amount in await unit.connection.execute(linked):
+    room: dict[int, int] = {}
+    for payment_id, amount, rest in await unit.connection.execute(linked):
         left[payment_id] = left.get(payment_id, 0) + amount
-    for taker, _, amount in await unit.connection.execute(
-        _live_draws().where(transfer.c.debit_id == ledger_id)
+        room[payment_id] = rest
+    draws = _live_draws().where(transfer.c.debit_id == ledger_id)
+    for taker, _, amount in (
+        *await unit.connection.execute(draws),
+        *await unit.connection.execute(_set_aside(ledger_id)),
     ):
         if taker in left:
             left[taker] -= amount
-    return {payment_id: amount for payment_id, amount in left.items() if amount > 0}
+    there = {payment_id: min(amount, room[payment_id]) for payment_id, amount in left.items()}
+    return {payment_id: amount for payment_id, amount in there.items() if amount > 0}

@@ -116,8 +116,18 @@ async def add_facts(unit: UnitOfWork, payment_id: int, new: Sequence[Fact], sour
 
 
 async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -> None:
-    """Write the fold's result to the row the table reads (`txn-facts`)."""
-    values = {
+    """Write the fold's result to the row the table reads (`txn-facts`).
+
+    What was refunded and how a dispute stands are written with their postings.
+    """
+    columns = view_columns(row, view)
+    del columns["refunded"], columns["dispute"]
+    await change(unit, row, **{**columns, **also})
+
+
+def view_columns(row: Any, view: PaymentView) -> dict[str, Any]:
+    """The fold's result as columns of the payment's row."""
+    return {
         "status": view.status.value,
         "paid_at": maybe_ms(view.paid_at) or row.paid_at,
         "completed_at": maybe_ms(view.completed_at),
@@ -125,9 +135,8 @@ async def set_view(unit: UnitOfWork, row: Any, view: PaymentView, **also: Any) -
         "fee": view.fee,
         "failure": view.failure,
         "conflict": view.conflict,
-        **also,
+        "dispute": view.dispute.value,
     }
-    await change(unit, row, **values)
 
 
 async def change(unit: UnitOfWork, row: Any, **values: Any) -> None:

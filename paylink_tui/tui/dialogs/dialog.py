@@ -21,6 +21,7 @@ from paylink_tui.tui.widgets.footer_line import FooterLine
 Result = TypeVar("Result")
 
 LEAVE = Command("dialog.leave", "escape", "Cancel", "Leave the dialog; nothing is done.", "Dialog", True)
+HELP = Command("dialog.help", "f1", "Keys", "Show every key of the dialog.", "Dialog", True)
 
 
 class Dialog(ModalScreen[Result]):
@@ -28,7 +29,7 @@ class Dialog(ModalScreen[Result]):
 
     CSS_PATH = [style("dialogs")]
     ACTIONS: ClassVar[tuple[Command, ...]] = (LEAVE,)
-    BINDINGS = bindings(ACTIONS)
+    BINDINGS = bindings((LEAVE, HELP))
 
     def __init__(self, title: str) -> None:
         super().__init__(classes="dialog")
@@ -41,7 +42,7 @@ class Dialog(ModalScreen[Result]):
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
             yield Static(id="problem", markup=False)
-            yield FooterLine(self.ACTIONS)
+            yield FooterLine((*self.ACTIONS, HELP))
 
     def body(self) -> ComposeResult:
         """The fields of the dialog."""
@@ -63,6 +64,10 @@ class Dialog(ModalScreen[Result]):
             error = event.worker.error
             said = error if isinstance(error, PayLinkError) else f"{type(error).__name__}: {error}"
             self.show_problem(said)
+
+    async def action_help(self) -> None:
+        """Show every key; the field that has the focus would take a question mark as text."""
+        await self.app.run_action("help")
 
     def action_leave(self) -> None:
         """Leave without doing anything."""

@@ -17,16 +17,20 @@ from paylink_tui.domain.parties import AccountKind
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.linking import TRUST_LOCK, LinkOutcome, LinkPreview
-from paylink_tui.services.transactions import check_link
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE
 from paylink_tui.tui.dialogs.link_draft import LinkDraft
-from paylink_tui.tui.dialogs.link_lines import invoice_lines, outcome_line, what_changed
+from paylink_tui.tui.dialogs.link_lines import (
+    closed_by,
+    invoice_lines,
+    outcome_line,
+    share_lines,
+    what_changed,
+)
 from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, WAIT, OwnerDialog
 from paylink_tui.tui.dialogs.owners import Owner
 from paylink_tui.tui.dialogs.payment_text import payment_lines
 from paylink_tui.tui.widgets.allocation_table import AllocationTable
-from paylink_tui.tui.widgets.cells import is_waiting
 from paylink_tui.tui.widgets.money_input import MoneyInput
 from paylink_tui.tui.widgets.picker import Picker
 
@@ -45,8 +49,8 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     )
     BINDINGS = bindings(ACTIONS)
 
-    def __init__(self, services: Services, transaction_id: int) -> None:
-        super().__init__(services, f"Link T{transaction_id}")
+    def __init__(self, services: Services, transaction_id: int, title: str = "Link") -> None:
+        super().__init__(services, f"{title} T{transaction_id}")
         self._payment_id = transaction_id
         self._key = uuid4().hex
         """One dialog posts one command, however often Enter is pressed."""
@@ -90,8 +94,16 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         self.query_one("#share", MoneyInput).currency = one.currency
         self.set_tick(not trust, TRUST_LOCK if trust else "")
         self.suggest(found)
-        self.show_problem(closed_by(one))
+        self.show_problem(self.closed(one))
         self._enter_waits = self._enter_waits and self._draft.owner is not None
+
+    def closed(self, one: Transaction) -> Refused | None:
+        """Why this dialog can do nothing with the payment."""
+        return closed_by(one)
+
+    async def send(self, draft: LinkDraft, shown: LinkPreview) -> LinkOutcome:
+        """Post what was shown, once."""
+        return await self.services.linking.link(self._payment_id, draft.parts, shown=shown, key=self._key)
 
     def chosen(self, owner: Owner | None) -> None:
         """Preview the owner chosen."""
@@ -110,7 +122,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     def _change(self, draft: LinkDraft) -> None:
         self._draft, self._preview = draft, None
         self.show_problem(None)
-        self.query_one("#shares", Static).update("\n".join(draft.told()))
+        self.query_one("#shares", Static).update(share_lines(draft, None))
         self.set_class(bool(draft.set_aside) or draft.amount is not None, "-split")
         if draft.owner is not None:
             self._preview_draft(draft)
@@ -130,6 +142,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
             self.show_problem(problem)
             return
         self._preview = replace(preview, parts=preview.parts[: len(draft.parts)])
+        self.query_one("#shares", Static).update(share_lines(draft, self._preview))
         self._show(self._preview)
         if self._enter_waits:
             self.call_after_refresh(self._post)
@@ -143,7 +156,8 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         lines = invoice_lines(part, self._matters, self._today)
         self.query_one(AllocationTable).set_rows(lines)
         self.set_class(bool(lines), "-invoices")
-        self.query_one("#outcome", Static).update(outcome_line(preview))
+        told = "" if self.closed(preview.transaction) else outcome_line(preview)
+        self.query_one("#outcome", Static).update(told)
 
     @on(AllocationTable.Edited)
     def _edited(self, event: AllocationTable.Edited) -> None:
@@ -203,7 +217,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     def action_accept(self) -> None:
         """Take an amount being typed, or a share; else link."""
         table = self.query_one(AllocationTable)
-        closed = self._one and closed_by(self._one)
+        closed = self._one and self.closed(self._one)
         if table.editing:
             table.commit()
         elif closed:
@@ -241,9 +255,7 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
     @work(group="post", exit_on_error=False)
     async def _link(self, draft: LinkDraft, shown: LinkPreview) -> None:
         try:
-            outcome = await self.services.linking.link(
-                self._payment_id, draft.parts, shown=shown, key=self._key
-            )
+            outcome = await self.send(draft, shown)
         except ChangedMeanwhile as changed:
             await self._look_again(draft, shown, changed)
         except PayLinkError as problem:
@@ -261,20 +273,9 @@ class LinkDialog(OwnerDialog[LinkOutcome | None]):
         except PayLinkError as problem:
             self.show_problem(problem)
             return
-        if not now.already:
+        if self.closed(now.transaction) is None:
             self._preview = now
             self._show(now)
         self.show_problem(
             ChangedMeanwhile(changed.rule, changed.message, what_changed(shown, now) or changed.fix)
         )
-
-
-def closed_by(one: Transaction) -> Refused | None:
-    """Why a payment cannot be linked at all: it is linked already, or there is no money."""
-    if not one.linked and is_waiting(one):
-        return None
-    try:
-        check_link(one)
-    except Refused as no:
-        return no
-    return None

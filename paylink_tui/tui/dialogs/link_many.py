@@ -16,12 +16,13 @@ from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.bundle import Services
-from paylink_tui.services.linking import LinkOutcome, Part
+from paylink_tui.services.linking import LinkOutcome, LinkPreview, Part
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.dialog import LEAVE
+from paylink_tui.tui.dialogs.link_lines import pays
 from paylink_tui.tui.dialogs.owner_dialog import LINK, TICK, WAIT, OwnerDialog
 from paylink_tui.tui.dialogs.owners import Owner
-from paylink_tui.tui.widgets.cells import Cell, badge, transaction_state
+from paylink_tui.tui.widgets.cells import COLOURS, Cell, badge, transaction_state
 from paylink_tui.tui.widgets.rows_layout import Column
 from paylink_tui.tui.widgets.rows_list import RowsList
 
@@ -41,6 +42,7 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         self._apply = True
         self._posting = False
         self._answers: dict[int, Answer] = {}
+        self._previews: dict[int, LinkPreview | PayLinkError] = {}
 
     def body(self) -> ComposeResult:
         """How many and how much, whose they shall be, and each of them."""
@@ -97,6 +99,7 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
     def unsettle(self) -> None:
         """Nobody is chosen until the answer to what was typed is there."""
         self._owner = None
+        self.workers.cancel_group(self, "preview")
 
     def ticked(self, apply: bool) -> None:
         """Pay invoices with those that may, or with none."""
@@ -104,13 +107,25 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
         self._tell()
 
     def _tell(self) -> None:
-        if self._owner is None or self._answers:
+        if self._answers:
             return
-        told = "each pays its invoices, oldest first" if self._apply else "no invoice is paid"
-        trust = "; trust money is never applied" if self._apply else ""
-        self.query_one("#outcome", Static).update(
-            Content.assemble("All to ", (self._owner.label, "bold"), f": {told}{trust}.")
-        )
+        self._previews = {}
+        self.query_one("#marked", RowsList).refresh()
+        self.query_one("#outcome", Static).update("")
+        if self._owner is not None:
+            self._dry_run(self._owner, self._part(self._owner))
+
+    def _part(self, owner: Owner) -> Part:
+        return Part(owner.client, owner.matter or None, apply=None if self._apply else False)
+
+    @work(exclusive=True, group="preview", exit_on_error=False)
+    async def _dry_run(self, owner: Owner, part: Part) -> None:
+        """Say of each payment what linking it would do."""
+        answers = await self.services.linking.preview_many(self._ids, part)
+        self._previews = dict(zip(self._ids, answers, strict=True))
+        marked = self.query_one("#marked", RowsList)
+        marked.set_rows(marked.rows)
+        self.query_one("#outcome", Static).update(summary(owner, answers, self.currency))
 
     def action_accept(self) -> None:
         """Link all of them, once: a second Enter must not hide what became of each."""
@@ -122,9 +137,7 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
             self.show_problem("Choose a client or a matter: press down, or type its name.")
         elif not self._posting:
             self._posting = True
-            self._link(
-                Part(self._owner.client, self._owner.matter or None, apply=None if self._apply else False)
-            )
+            self._link(self._part(self._owner))
 
     def action_leave(self) -> None:
         """Leave, with what was done."""
@@ -142,14 +155,32 @@ class LinkManyDialog(OwnerDialog[tuple[Answer, ...] | None]):
             self._posting = False
         self._answers = dict(zip(self._ids, answers, strict=True))
         done = sum(isinstance(one, LinkOutcome) for one in answers)
-        self.query_one("#marked", RowsList).refresh()
+        marked = self.query_one("#marked", RowsList)
+        marked.set_rows(marked.rows)
         self.query_one("#outcome", Static).update(f"{done} of {len(answers)} linked. Escape leaves.")
 
     def _result(self, one: Transaction) -> Cell:
-        answer = self._answers.get(one.id)
+        answer = self._answers.get(one.id) or self._previews.get(one.id)
         if answer is None:
             return transaction_state(one)
         if isinstance(answer, LinkOutcome):
             return Cell("✓ linked" if answer.posted else "○ links on completion", "good")
+        if isinstance(answer, LinkPreview):
+            later = "" if answer.posts_now else "on completion: "
+            return Cell(later + (pays(answer.parts[0], one.currency) or "nothing"), "")
         rule = f"{answer.rule}: " if isinstance(answer, Refused) else ""
         return Cell(f"✗ {rule}{visible(answer.message, 200)}", "bad")
+
+
+def summary(owner: Owner, answers: Sequence[LinkPreview | PayLinkError], currency: str) -> Content:
+    """How many would be linked, what pays invoices, and what stays in the owner's name."""
+    good = [one for one in answers if isinstance(one, LinkPreview)]
+    paid = sum(one.plan.applied for preview in good for one in preview.parts)
+    stays = sum(preview.remainder for preview in good)
+    refused = f" {len(answers) - len(good)} cannot be." if len(good) < len(answers) else ""
+    return Content.assemble(
+        f"{len(good)} to ",
+        (owner.label, "bold"),
+        f": {display(paid, currency)} pays invoices, {display(stays, currency)} stays.",
+        (refused, COLOURS["warn"]),
+    )

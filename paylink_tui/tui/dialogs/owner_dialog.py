@@ -19,7 +19,7 @@ from paylink_tui.tui.widgets.tick import Tick
 
 Result = TypeVar("Result")
 
-WAIT = "Still searching: press Enter once the answer is here."
+WAIT = "Still searching: try again once the answer is here."
 APPLY = "Apply payment to invoices"
 LINK = Command(
     "owner.accept", "enter", "Link", "Link the payment to the client or matter chosen.", "Link", True, True

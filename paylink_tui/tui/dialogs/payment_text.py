@@ -30,4 +30,15 @@ def payment_lines(one: Transaction, now: datetime, timezone: str) -> Content:
     if one.intent_client_id is not None and not one.linked:
         kept = whose(one.intent_client_name, one.intent_matter_number)
         lines.append(Content.assemble("Chosen so far: ", (kept, "bold"), dim(", on completion")))
+    if one.linked:
+        names = ", ".join(whose(part.client_name, part.matter_number) for part in one.parts)
+        lines.append(Content.assemble("Linked to ", (names, "bold"), dim(_applied(one))))
     return Content("\n").join(lines)
+
+
+def _applied(one: Transaction) -> str:
+    """`  pays 1041 $200.00, 1042 $50.00`; empty when it pays nothing."""
+    paid = [
+        f"{visible(line.invoice_number, 20)} {display(line.amount, one.currency)}" for line in one.allocations
+    ]
+    return f"  pays {', '.join(paid)}" if paid else ""

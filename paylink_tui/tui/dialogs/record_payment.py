@@ -19,8 +19,9 @@ from paylink_tui.domain.parties import Invoice
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.recording import RecordOutcome
 from paylink_tui.tui.commands import Command, bindings
-from paylink_tui.tui.dialogs.dialog import LEAVE, Dialog
-from paylink_tui.tui.dialogs.owners import Owner, find_owners
+from paylink_tui.tui.dialogs.dialog import LEAVE
+from paylink_tui.tui.dialogs.owner_search import OwnerSearch
+from paylink_tui.tui.dialogs.owners import Owner
 from paylink_tui.tui.dialogs.record_draft import FUNDS, SOURCES, RecordDraft
 from paylink_tui.tui.dialogs.record_lines import held_line, open_lines, outcome_line, owner_line
 from paylink_tui.tui.widgets.allocation_table import AllocationTable
@@ -32,12 +33,12 @@ PAUSE = 0.12
 """Seconds without a key after which what was typed is previewed."""
 
 
-class RecordPaymentDialog(Dialog[RecordOutcome | None]):
+class RecordPaymentDialog(OwnerSearch[RecordOutcome | None]):
     """Shows what recording would pay and what the source holds afterwards; Enter records that."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = (
         Command("record.accept", "enter", "Record", "Record the payment as shown.", "Record", True, True),
-        Command("record.next", "tab", "Next field", "Go to the next field.", "Record", True),
+        Command("record.next", "tab", "Next field", "Go to the next field.", "Dialog", True),
         Command("record.source", "f2", "Source", "Take the next source.", "Record", True),
         LEAVE,
     )
@@ -100,10 +101,10 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
         marked = frozenset((self._for_invoice,)) if self._for_invoice else frozenset[str]()
         self._draft = replace(self._draft, received=received.value, marked=marked)
         if owner is None:
-            self._search("")
+            self.search_owners("")
         else:
             self.query_one("#amount").focus()
-            self._take_owner(owner)
+            self.take_owner(owner)
 
     async def _owner_given(self) -> Owner | None:
         if self._for_invoice:
@@ -115,27 +116,8 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
             return Owner(found.code, found.name)
         return None
 
-    @on(Picker.Typed)
-    def _typed(self, event: Picker.Typed) -> None:
-        self._search(event.words)
-
-    @work(exclusive=True, group="search", exit_on_error=False)
-    async def _search(self, words: str) -> None:
-        try:
-            found = await find_owners(self.services.directory, words, self._currency)
-        except PayLinkError as problem:
-            self.show_problem(problem)
-            return
-        chosen = 0 if found and words.strip() else None
-        self.query_one(Picker).show(found, chosen, empty="No client and no matter is called so")
-        if chosen is not None:
-            self._take_owner(found[0].value)
-
-    @on(Picker.Picked)
-    def _picked(self, event: Picker.Picked) -> None:
-        self._take_owner(event.choice.value)
-
-    def _take_owner(self, owner: Owner) -> None:
+    def take_owner(self, owner: Owner) -> None:
+        """See `OwnerSearch`."""
         if owner != self._draft.owner:
             marked = self._draft.marked if self._draft.owner is None else frozenset[str]()
             self._draft = replace(self._draft, owner=owner, marked=marked)
@@ -279,7 +261,7 @@ class RecordPaymentDialog(Dialog[RecordOutcome | None]):
                 raise ChangedMeanwhile(
                     "link-race",
                     "What is owed or held changed since it was shown; nothing was recorded.",
-                    "Look at the new preview, then press Enter.",
+                    "Look at the new preview, then record it.",
                 )
             outcome = await self.services.recording.record(new, key=self._key)
         except PayLinkError as problem:

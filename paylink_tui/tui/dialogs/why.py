@@ -77,7 +77,7 @@ def _answers(lines: Sequence[WhyLine]) -> list[Content]:
         told.append(
             Content.assemble(
                 sign,
-                (f"{line.action.capitalize():18}", "bold"),
+                (f"{line.action.capitalize():20}", "bold"),
                 "open" if line.allowed else (line.rule, COLOURS["warn"]),
             )
         )

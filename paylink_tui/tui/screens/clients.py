@@ -37,7 +37,10 @@ class ClientsScreen(ListScreen[ClientView]):
     title_text = "Clients & matters"
     noun = "client"
     follows = frozenset({"client", "invoice", "matter"})
-    none_yet = "No clients here yet: paylink import clients FILE.csv"
+
+    def none_yet(self) -> str:
+        """How clients come here."""
+        return "No clients here yet: paylink import clients FILE.csv"
 
     def columns(self) -> Sequence[Column[ClientView]]:
         """The name and the three sums always."""

@@ -9,12 +9,27 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.domain.roles import Role
+from paylink_tui.domain.text import visible
 from paylink_tui.tui.compositor import DeskCompositor
 from paylink_tui.tui.frames import FrameTimer
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
     from paylink_tui.services.bundle import Services
+
+
+def lasting(services: Services, *, demo: bool) -> tuple[str, ...]:
+    """The states to shout in the header: which books these are, and who may do what with them."""
+    past, role = services.database.past, services.role
+    labels = (
+        ("DEMO", demo),
+        (f"AS OF {past}", bool(past)),
+        ("READ-ONLY", services.database.readonly and not past),
+        (role.upper(), role not in ("", Role.BOOKKEEPER)),
+    )
+    return tuple(label for label, on in labels if on)
 
 
 class DeskScreen(Screen[None], KeptLines):
@@ -50,13 +65,22 @@ class DeskScreen(Screen[None], KeptLines):
     def writable(self) -> Services | None:
         """The services, unless nothing may be changed; says why."""
         services = self.ready
-        if services is not None and services.database.readonly:
-            self.app.notify(
-                "The desk was opened read-only: nothing can be changed. Start again without --readonly.",
-                severity="warning",
-            )
+        why = self._why_not(services) if services is not None else ""
+        if why:
+            self.app.notify(why, severity="warning")
             return None
         return services
+
+    def _why_not(self, services: Services) -> str:
+        """Why nothing may be changed; empty where it may."""
+        if past := services.database.past:
+            now = key_of(self.app, "desk.now")
+            return f"These are the books as of {past}, which stay as they were: {now} comes back."
+        if services.database.readonly:
+            return "The desk was opened read-only: nothing can be changed. Start again without --readonly."
+        if services.role == Role.AUDITOR:
+            return f"{visible(services.actor, 60)} is an auditor here: everything is read, nothing changed."
+        return ""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """No worker fails in silence."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -14,15 +15,18 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from paylink_tui.tui.commands import Command, Commanded, bindings
+from paylink_tui.tui.keys import key_name
 from paylink_tui.tui.paint import HEADING
 from paylink_tui.tui.paths import style
-from paylink_tui.tui.widgets.footer_line import FooterLine, key_name
+from paylink_tui.tui.widgets.footer_line import FooterLine
 
 COMMANDS = (
     Command("help.leave", "escape,question_mark,q", "Back", "Leave the help.", "Help", True),
     Command("help.up", "up,k", "Up", "Scroll up.", "Help", run="scroll(-1)"),
     Command("help.down", "down,j", "Down", "Scroll down.", "Help", run="scroll(1)"),
 )
+SHARED = ("f1", "escape", "tab")
+"""The keys that do the same in every dialog."""
 INDENT = 11
 """Cells of the keys."""
 
@@ -50,30 +54,45 @@ class HelpScreen(ModalScreen[None]):
         self._about = about
 
     def compose(self) -> ComposeResult:
-        """Two columns where there is room, else one under the other."""
+        """Two columns where there is room, else one under the other; a dialog has its own keys alone."""
         with VerticalScroll(id="help", classes="panel") as frame:
             frame.border_title = "Keys"
             yield Sheet(self._keys())
-            yield Sheet(filter_help())
+            if not self._over_dialog:
+                yield Sheet([*self._search_help(), GAP, *_dialog_help(self._remapped)])
         yield FooterLine(COMMANDS)
 
-    def _keys(self) -> list[Entry]:
-        nodes = [self._about, self.app]
-        commands = [one for node in nodes if isinstance(node, Commanded) for one in node.ACTIONS]
-        remapped: Mapping[str, str] = getattr(self.app, "remapped", {})
-        groups: dict[str, list[Entry]] = {}
-        for one in commands:
-            if one.listed:
-                groups.setdefault(one.group, []).append(_entry(remapped.get(one.id, one.key), one.help))
-        groups.setdefault("Table", []).extend(self._table_keys())
-        return [entry for name, entries in groups.items() for entry in (Entry("", name), *entries, GAP)]
+    def on_mount(self) -> None:
+        """Take no more room than the keys of a dialog need."""
+        self.set_class(self._over_dialog, "-single")
 
-    def _table_keys(self) -> Iterable[Entry]:
-        """The keys of the widget that has the focus there, such as the table's."""
+    @property
+    def _over_dialog(self) -> bool:
+        return isinstance(self._about, ModalScreen)
+
+    @property
+    def _remapped(self) -> Mapping[str, str]:
+        return getattr(self.app, "remapped", {})
+
+    def _keys(self) -> list[Entry]:
+        nodes = [self._about] if self._over_dialog else [self._about, self.app]
+        commands = [one for node in nodes if isinstance(node, Commanded) for one in node.ACTIONS]
+        groups = _grouped((one for one in commands if one.listed), self._remapped)
+        if found := list(self._focused_keys()):
+            groups.setdefault("Field" if self._over_dialog else "Table", []).extend(found)
+        return _entries(groups)
+
+    def _focused_keys(self) -> Iterable[Entry]:
+        """The keys of the widget of ours that has the focus there, such as the table's."""
         focused = self._about.focused
         for one in focused.BINDINGS if focused is not None else ():
-            if isinstance(one, Binding) and one.description:
+            if isinstance(one, Binding) and one.id and one.description:
                 yield _entry(one.key, f"{one.description}.")
+
+    def _search_help(self) -> list[Entry]:
+        """What may be typed after `/` there."""
+        own: Sequence[tuple[str, str]] = getattr(self._about, "SEARCH", ())
+        return [Entry("", "Search"), *(Entry(*one) for one in own)] if own else filter_help()
 
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""
@@ -118,6 +137,31 @@ def filter_help() -> list[Entry]:
         *examples,
         Entry("-", "in front of a term turns it round: -status:voided"),
     ]
+
+
+def _dialog_help(remapped: Mapping[str, str]) -> list[Entry]:
+    """The keys of dialogs by what they are about; of those about nothing in particular, what all share."""
+    from paylink_tui.tui.registry import dialog_commands
+
+    told = []
+    for one in dialog_commands():
+        if one.group != "Dialog":
+            told.append(replace(one, group=f"In a dialog: {one.group}"))
+        elif one.key in SHARED:
+            told.append(replace(one, group="In every dialog"))
+    return _entries(_grouped(told, remapped))
+
+
+def _grouped(commands: Iterable[Command], remapped: Mapping[str, str]) -> dict[str, list[Entry]]:
+    """What commands do, by the headings of their groups."""
+    groups: dict[str, list[Entry]] = {}
+    for one in commands:
+        groups.setdefault(one.group, []).append(_entry(remapped.get(one.id, one.key), one.help))
+    return groups
+
+
+def _entries(groups: Mapping[str, Sequence[Entry]]) -> list[Entry]:
+    return [entry for name, entries in groups.items() for entry in (Entry("", name), *entries, GAP)]
 
 
 def _entry(keys: str, says: str) -> Entry:

@@ -8,10 +8,12 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.screens.desk_screen import lasting
+from paylink_tui.tui.screens.export_action import ExportAction
 from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, HOME, TO_LINK
 from paylink_tui.tui.screens.home_detail import HomeDetail
 from paylink_tui.tui.screens.link_actions import LinkActions
-from paylink_tui.tui.screens.payment_actions import PaymentActions
+from paylink_tui.tui.screens.refund_actions import RefundActions
 from paylink_tui.tui.screens.undo_actions import Deed
 from paylink_tui.tui.widgets.detail_pane import DetailPane
 from paylink_tui.tui.widgets.filter_bar import FilterBar
@@ -32,11 +34,12 @@ LEAST = (60, 16)
 """The smallest terminal the desk can be used in."""
 
 
-class HomeScreen(HomeDetail, PaymentActions, LinkActions):
+class HomeScreen(HomeDetail, ExportAction, RefundActions, LinkActions):
     """The screen of the desk. It paints at once, and fills when the services are attached."""
 
     ACTIONS: ClassVar[tuple[Command, ...]] = HOME
     BINDINGS = bindings(HOME)
+    _demo = False
     AUTO_FOCUS = ""
     """Focus would style the table a second time before the first paint; it comes right after."""
 
@@ -72,10 +75,14 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         self.table.set_zone(self._zone)
         header = self.query_one(HeaderLine)
         header.firm = firm.name
-        header.labels = tuple(
-            label for label, on in (("DEMO", firm.demo), ("READ-ONLY", services.database.readonly)) if on
-        )
+        self._demo = firm.demo
+        self.show_labels()
         self.show_rows()
+
+    def show_labels(self) -> None:
+        """Shout what lasts: a demonstration, the past, a role."""
+        assert self.services is not None
+        self.query_one(HeaderLine).labels = lasting(self.services, demo=self._demo)
 
     def fill_rest(self) -> None:
         """What can wait until the rows are on screen."""
@@ -83,7 +90,7 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         self.query_one("#detail").mount(DetailPane(self._zone, self._clock.now(), id="detail-text"))
         self.show_detail()
         self.query_one(FilterBar).prepare()
-        self.start_live(self._clock, self._zone, remember="DEMO" not in self.query_one(HeaderLine).labels)
+        self.start_live(self._clock, self._zone, remember=not (self._demo or self.services.database.past))
         self._fill_maker()
 
     async def link_meant(self, services: Services) -> int | None:
@@ -94,6 +101,10 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
         if row is not None:
             return (await services.transactions.get(row.id)).link_id
         return await super().link_meant(services)
+
+    def filter_shown(self) -> str:
+        """The query of the rows in the table."""
+        return str(self._filter or "")
 
     # Panels
 
@@ -180,6 +191,13 @@ class HomeScreen(HomeDetail, PaymentActions, LinkActions):
 
         if services := self.ready:
             self.app.push_screen(InvoicesScreen(services))
+
+    def action_activity(self) -> None:
+        """Open the log of who did what."""
+        from paylink_tui.tui.screens.activity import ActivityScreen
+
+        if services := self.ready:
+            self.app.push_screen(ActivityScreen(services))
 
     def action_clients(self) -> None:
         """Open the clients and their matters."""

@@ -38,6 +38,8 @@ HOME: Final = (
     Command("home.why", "w", "Why", "Tell what is allowed, and which rule forbids the rest.", MONEY, True),
     Command("home.detail", "d", "Detail", "Show or hide the detail of the transaction.", TABLE),
     Command("home.void", "x", "Void", "Void the authorized transaction, or the marked ones.", MONEY),
+    Command("home.refund", "R", "Refund", "Refund the completed transaction, or the marked ones.", MONEY),
+    Command("home.export", "e", "Export", "Write the marked rows, or all that is shown, as CSV.", TABLE),
     Command("home.create", "c", "Create New", "Open the Create New menu.", MONEY),
     Command("home.share", "Y", "Share", "Copy the link as Markdown, button, e-mail or text message.", LINKS),
     Command("home.qr", "Q", "QR code", "Show the link's QR code over the whole screen.", LINKS),
@@ -46,6 +48,9 @@ HOME: Final = (
     Command("home.links", "L", "Links", "Open the payment links.", PLACES),
     Command("home.invoices", "I", "Invoices", "Open the invoices.", PLACES),
     Command("home.clients", "C", "Clients", "Open clients and matters with their ledger cards.", PLACES),
+    Command("home.activity", "A", "Activity", "Open the log of who did what.", PLACES),
+    Command("home.refunds", "F", "Refunds", "Open the refunds, those to approve first.", PLACES),
+    Command("home.trust", "T", "Trust", "Open Trust: bank, book and clients.", PLACES),
     Command("home.panel-1", "f1", "Transactions", "Go to the table.", PLACES, run="panel(1)"),
     Command("home.panel-2", "f2", "New link", "Go to the link generator.", PLACES, run="panel(2)"),
     Command("home.panel-3", "f3", "Detail", "Go to the detail pane, to scroll it.", PLACES, run="panel(3)"),
@@ -67,6 +72,9 @@ HOME: Final = (
 DESK_COMMANDS: Final = (
     Command("desk.help", "question_mark", "Help", "Show every key.", DESK, True),
     Command("desk.command_palette", "ctrl+p", "Actions", "Find any action by its name.", DESK),
+    Command("desk.as-of", "colon", "As of", "Open the books as they stood at a moment, to be read.", DESK),
+    Command("desk.now", "full_stop", "Now", "Come back from the past to the books of now.", DESK),
+    Command("desk.check", "f8", "Check the books", "Check every rule over the books.", DESK),
     Command("desk.theme", "t", "Theme", "Go on to the next theme.", DESK),
     Command("desk.leave", "q", "Quit", "Leave the desk.", DESK),
 )

@@ -10,10 +10,12 @@ from textual.timer import Timer
 from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.tui.screens.home_rows import HomeRows
 from paylink_tui.tui.widgets import live_table_messages as messages
-from paylink_tui.tui.widgets.detail_pane import DetailPane
+from paylink_tui.tui.widgets.detail_pane import Aftermath, DetailPane
+from paylink_tui.tui.widgets.header_line import HeaderLine
 
 if TYPE_CHECKING:
     from paylink_tui.domain.rows import PaymentRow
+    from paylink_tui.domain.views import Transaction
     from paylink_tui.services.bundle import Services
 
 DETAIL_REST = 0.08
@@ -65,9 +67,18 @@ class HomeDetail(HomeRows):
         try:
             one = await services.transactions.get(row.id)
             events = await services.transactions.timeline(row.id)
+            aftermath = await self._aftermath(services, one)
         except PayLinkError as problem:
             self.trouble("detail", problem.message)
             return
         self.trouble("detail", "")
         pane.now = self._clock.now()
-        pane.show(one, events)
+        pane.show(one, events, aftermath)
+
+    async def _aftermath(self, services: Services, one: Transaction) -> Aftermath | None:
+        """What came of money that was taken back; None where none was."""
+        if one.status.value != "returned":
+            return None
+        three = self.query_one(HeaderLine).three
+        short = sum(each.shortage for each in three if each.account_id == one.account_id)
+        return Aftermath(await services.transactions.undone(one.id), short)

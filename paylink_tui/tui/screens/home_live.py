@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from paylink_tui.domain.errors import PayLinkError
-from paylink_tui.tui.screens.home_news import HomeNews
+from paylink_tui.tui.screens.home_trust import MOVES_TRUST, HomeTrust
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
 
@@ -23,7 +23,7 @@ SOON: Final = 0.25
 """Seconds in which a burst of changes is one reading of the figures and the detail."""
 
 
-class HomeLive(HomeNews):
+class HomeLive(HomeTrust):
     """A screen whose table, figures and detail follow what others do."""
 
     everything: int | None = None
@@ -34,7 +34,7 @@ class HomeLive(HomeNews):
         self._was_offline = False
         self._troubles: dict[str, str] = {}
         self._moved: set[int] = set()
-        self._links_moved = False
+        self._links_moved = self._trust_moved = False
         self._soon: Timer | None = None
 
     class Changed(Message):
@@ -67,6 +67,7 @@ class HomeLive(HomeNews):
         self._tick()
         self._read_figures()
         self.open_news(remember=remember)
+        self.set_timer(SOON, self.look_at_trust)
         feed = live.follow(services, lambda batch: self.post_message(self.Changed(batch)), self._feed_trouble)
         self.run_worker(feed, group="feed", exit_on_error=False)
         if not services.database.readonly:
@@ -107,6 +108,7 @@ class HomeLive(HomeNews):
         self.table.changed(ids)
         self._moved |= ids
         self._links_moved |= any(change.entity == "link" for change in event.batch)
+        self._trust_moved |= any(change.entity in MOVES_TRUST for change in event.batch)
         if self._soon is None:
             self._soon = self.set_timer(SOON, self._catch_up)
 
@@ -122,6 +124,9 @@ class HomeLive(HomeNews):
         if self._links_moved:
             self._links_moved = False
             self.look_for_frozen()
+        if self._trust_moved:
+            self._trust_moved = False
+            self.look_at_trust()
 
     @work(exclusive=True, group="figures", exit_on_error=False)
     async def _read_figures(self) -> None:

@@ -13,7 +13,9 @@ from paylink_tui.domain.errors import PayLinkError
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
 from paylink_tui.tui import state
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.screens.desk_screen import DeskScreen
+from paylink_tui.tui.screens.home_commands import TO_LINK
 from paylink_tui.tui.widgets.header_line import HeaderLine
 from paylink_tui.tui.widgets.live_table import LiveTable
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 LOST: Final = {"failed": "failed", "returned": "came back"}
 """What is told in red, and how."""
+FAILED: Final = 6
+"""The digit of the view of what failed or came back."""
 LONG: Final = 15
 """Seconds a toast stays that somebody should act on."""
 
@@ -32,12 +36,13 @@ class HomeNews(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._mark = 0
-        """News up to here have been told."""
+        self._mark: int | None = None
+        """News up to here have been told; None until the books were asked."""
         self._telling = asyncio.Lock()
         self._unseen: dict[int, PaymentRow] = {}
         """Payments to link that were not looked at, the one that completed last at the end."""
-        self._remembers = False
+        self._remembers: bool | None = None
+        """Whether what was looked at is kept for the next day; None until that is known."""
         self._frozen: set[int] = set()
 
     @property
@@ -49,57 +54,58 @@ class HomeNews(DeskScreen):
         """Keep a lasting state in the status line until its source says it is over."""
         raise NotImplementedError
 
-    @work(group="news", exit_on_error=False)
-    async def open_news(self, *, remember: bool) -> None:
+    def open_news(self, *, remember: bool) -> None:
         """Tell what came since this person looked last, and what comes from now on.
 
         Args:
             remember: Whether what was looked at is kept for the next day; not in a demonstration.
         """
-        assert self.services is not None
         self._remembers = remember
-        async with self._telling:
-            try:
-                self._mark = await self.services.news.mark()
-                await self._tell_what_was_missed()
-            except PayLinkError as problem:
-                self.trouble("news", problem.message)
         self.look_for_frozen()
         self.look_for_news(())
 
     async def _tell_what_was_missed(self) -> None:
+        """Tell what completed and what was lost since this person looked last; sets the mark of now."""
         assert self.services is not None
+        mark = await self.services.news.mark()
         kept = state.load().get(self._state_key(), "") if self._remembers else ""
         seen = int(kept) if kept.isdecimal() else None
-        if seen is None or seen > self._mark:
+        if seen is None or seen > mark:
+            self._mark = mark
             self._keep_mark()
             return
-        missed = await self.services.news.since(seen)
-        done = await self._to_link([one for one in missed if one.mark <= self._mark])
+        missed = [one for one in await self.services.news.since(seen) if one.mark <= mark]
+        done, lost = await self._to_link(missed), await self._lost(missed)
         if done:
             self._add_unseen(done)
             words = "1 payment" if len(done) == 1 else f"{len(done):,} payments"
-            self.app.notify(
-                f"{words} completed while you were away, {total(done)} to link. Press 2.", timeout=LONG
+            said = (
+                f"{words} completed while you were away, {total(done)} to link. Press {self._view(TO_LINK)}."
             )
+            self.app.notify(said, timeout=LONG)
+        self._tell_lost(lost)
+        self._mark = mark
 
     @work(group="news", exit_on_error=False)
     async def look_for_news(self, moved: Collection[int]) -> None:
         """Tell what became of payments since it was told last; `moved` have changed somehow."""
-        assert self.services is not None
+        if self.services is None or self._remembers is None:
+            return
         async with self._telling:
             try:
-                news = await self.services.news.since(self._mark)
+                if self._mark is None:
+                    await self._tell_what_was_missed()
+                mark = self._mark or 0
+                news = await self.services.news.since(mark)
                 await self._forget_linked(moved)
-                done = await self._to_link(news)
-                lost = await self._rows([one for one in news if one.kind in LOST])
+                done, lost = await self._to_link(news), await self._lost(news)
             except PayLinkError as problem:
                 self.trouble("news", problem.message)
                 return
             self.trouble("news", "")
-            self._mark = max(self._mark, *(one.mark for one in news), 0)
+            self._mark = max([mark, *(one.mark for one in news)])
         self._tell_done(done)
-        self._tell_lost({one.payment_id: one for one in reversed(news)}, lost)
+        self._tell_lost(lost)
 
     async def _rows(self, news: Iterable[News]) -> list[PaymentRow]:
         """The payments, the one that moved first leading."""
@@ -111,6 +117,16 @@ class HomeNews(DeskScreen):
         rows = await self._rows([one for one in news if one.kind == "captured"])
         return [row for row in rows if row.display_state == "to link"]
 
+    async def _lost(self, news: Iterable[News]) -> list[tuple[PaymentRow, News]]:
+        """The payments that failed or came back, each with the last of it."""
+        bad = [one for one in news if one.kind in LOST]
+        last = {one.payment_id: one for one in reversed(bad)}
+        return [(row, last[row.id]) for row in await self._rows(bad)]
+
+    def _view(self, digit: int) -> str:
+        """The key of a saved view."""
+        return key_of(self.app, f"home.view-{digit}")
+
     def _tell_done(self, done: Sequence[PaymentRow]) -> None:
         """Prompt to link what completed; the focus stays where it is."""
         assert self.services is not None
@@ -118,24 +134,25 @@ class HomeNews(DeskScreen):
             return
         self._add_unseen(done)
         if len(done) == 1:
-            self.app.notify(f"{named(done[0])} completed:\nPress 2, then press l to link.")
+            look, link = self._view(TO_LINK), key_of(self.app, "home.link")
+            self.app.notify(f"{named(done[0])} completed:\nPress {look}, then press {link} to link.")
         else:
-            self.app.notify(f"{len(done):,} payments completed, {total(done)} to link: press 2")
+            words = f"{len(done):,} payments completed, {total(done)} to link"
+            self.app.notify(f"{words}: press {self._view(TO_LINK)}")
         if self.services.settings.notify.bell:
             self.app.bell()
 
-    def _tell_lost(self, news: dict[int, News], lost: Sequence[PaymentRow]) -> None:
+    def _tell_lost(self, lost: Sequence[tuple[PaymentRow, News]]) -> None:
         """Tell in red what failed or came back."""
         if len(lost) == 1:
-            one = news[lost[0].id]
+            [(row, one)] = lost
             why = f": {visible(one.detail, 80)}" if one.detail else ""
-            said = f"{named(lost[0])} {LOST.get(one.kind, 'failed')}{why}"
-            self.app.notify(said, severity="error", timeout=LONG)
+            self.app.notify(f"{named(row)} {LOST[one.kind]}{why}", severity="error", timeout=LONG)
         elif lost:
-            back = sum(news[row.id].kind == "returned" for row in lost)
+            back = sum(one.kind == "returned" for _, one in lost)
             counts = ((len(lost) - back, "failed"), (back, "came back"))
             what = " and ".join(f"{count:,} {word}" for count, word in counts if count)
-            said = f"{what} of {total(lost)} in all: press 6"
+            said = f"{what} of {total(row for row, _ in lost)} in all: press {self._view(FAILED)}"
             self.app.notify(f"Payments: {said}", severity="error", timeout=LONG)
 
     # What was not looked at yet
@@ -170,7 +187,11 @@ class HomeNews(DeskScreen):
         self.query_one(HeaderLine).unseen = len(self._unseen)
 
     def _keep_mark(self) -> None:
-        if self._remembers:
+        """Keep the mark, once it is known; not before what is to be seen is painted."""
+        self.call_after_refresh(self._write_mark)
+
+    def _write_mark(self) -> None:
+        if self._remembers and self._mark is not None:
             state.keep({self._state_key(): str(self._mark)})
 
     def _state_key(self) -> str:
@@ -198,11 +219,12 @@ class HomeNews(DeskScreen):
         self._frozen = {one.id for one in frozen}
 
     def _tell_frozen(self, fresh: Sequence[FrozenLink]) -> None:
+        release = f"Press {key_of(self.app, 'home.links')}, then {key_of(self.app, 'links.release')}."
         if len(fresh) == 1:
-            said = f"L{fresh[0].id} froze: {visible(fresh[0].reason, 80)}. Press L, then r."
+            said = f"L{fresh[0].id} froze: {visible(fresh[0].reason, 80)}. {release}"
             self.app.notify(said, severity="error", timeout=LONG)
         elif fresh:
-            self.app.notify(f"{len(fresh)} links froze. Press L, then r.", severity="error", timeout=LONG)
+            self.app.notify(f"{len(fresh)} links froze. {release}", severity="error", timeout=LONG)
 
 
 def named(row: PaymentRow) -> str:

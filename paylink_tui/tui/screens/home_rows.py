@@ -14,6 +14,7 @@ from textual.content import Content
 from paylink_tui.domain.errors import BadInput, PayLinkError
 from paylink_tui.domain.money import display
 from paylink_tui.domain.table import NEWEST_FIRST, Sort, SortColumn
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.screens.home_commands import VIEWS, View
 from paylink_tui.tui.screens.home_live import HomeLive
 from paylink_tui.tui.widgets import live_table_messages as messages
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from paylink_tui.domain.terms import Filter
     from paylink_tui.services.clock import Clock
 
-NONE_YET = "No transactions yet. Press n to make a payment link, and send it to a payer."
-NONE_MATCH = "Nothing matches the filter. Press 1 to see everything."
+NONE_YET = "No transactions yet. Press {} to make a payment link, and send it to a payer."
+NONE_MATCH = "Nothing matches the filter. Press {} to see everything."
 
 
 class HomeRows(HomeLive):
@@ -69,7 +70,8 @@ class HomeRows(HomeLive):
         if self.services is not None:
             view = self.services.table.view
             rows = view(self._filter, self._sort) if self._filter else view(sort=self._sort)
-            self.table.set_empty(NONE_MATCH if self._filter else NONE_YET)
+            words, command = (NONE_MATCH, "home.view-1") if self._filter else (NONE_YET, "home.new-link")
+            self.table.set_empty(words.format(key_of(self.app, command)))
             self.table.show(rows, self._sort)
 
     @on(messages.SortRequested)

@@ -41,11 +41,14 @@ class InvoicesScreen(ListScreen[InvoiceView]):
     title_text = "Invoices"
     noun = "invoice"
     follows = frozenset({"invoice"})
-    none_yet = "No invoices here yet: paylink import invoices FILE.csv"
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._open_only = False
+
+    def none_yet(self) -> str:
+        """How invoices come here."""
+        return "No invoices here yet: paylink import invoices FILE.csv"
 
     def columns(self) -> Sequence[Column[InvoiceView]]:
         """Number, client, balance and state always."""
@@ -143,7 +146,7 @@ class InvoicesScreen(ListScreen[InvoiceView]):
             self.say_no(problem)
 
     def _nothing_to_undo(self, number: str, paid: Sequence[PaidBy]) -> None:
-        by = f" It was paid by {paid[-1].name}: undo that link on Transactions (u)." if paid else ""
+        by = f" It was paid by {paid[-1].name}: undo that link on Transactions." if paid else ""
         self.app.notify(f"No payment was recorded on invoice {visible(number, 40)}.{by}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from paylink_tui.domain.errors import PayLinkError, Refused
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.screens.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ class LinkActions(DeskScreen):
         except PayLinkError as problem:
             self.say_no(problem)
         else:
-            self.app.notify("There is no payment link to copy: press n to make one.")
+            new = key_of(self.app, "home.new-link")
+            self.app.notify(f"There is no payment link to copy: press {new} to make one.")
         return None
 
     @work(group="share", exit_on_error=False)

@@ -19,6 +19,7 @@ from paylink_tui.domain.views import LinkView
 from paylink_tui.services.bundle import Services
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.dialogs.confirm import ConfirmDialog
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import dim, when
 from paylink_tui.tui.screens.link_actions import LinkActions, about
 from paylink_tui.tui.screens.list_screen import FILTER, LEAVE, ListScreen
@@ -52,8 +53,11 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
     title_text = "Payment links"
     noun = "link"
     follows = frozenset({"link"})
-    none_yet = "No payment link yet. Press n to make one."
     _begun = False
+
+    def none_yet(self) -> str:
+        """How to make the first."""
+        return f"No payment link yet. Press {key_of(self.app, 'links.new')} to make one."
 
     def columns(self) -> Sequence[Column[LinkView]]:
         """The amounts and states always; who made it and for whom where there is room."""
@@ -98,7 +102,7 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
         )
         lines = [
             Content.assemble((f"{row.name}  ", "bold"), text(link_state(row.state))),
-            *_why_frozen(row),
+            *self._why_frozen(row),
             Content.assemble(text(badge(row.account_kind)), f"  {visible(row.account_name)}"),
             Content(""),
             *(Content.assemble(dim(f"{name:11}"), value) for name, value in facts),
@@ -107,6 +111,16 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
             Content(row.url),
         ]
         return Content("\n").join(lines)
+
+    def _why_frozen(self, one: LinkView) -> Sequence[Content]:
+        if one.state is not LinkState.FROZEN:
+            return ()
+        release, reissue = key_of(self.app, RELEASE), key_of(self.app, "links.reissue")
+        said = f"Nobody can pay by it until {release} releases it."
+        return (
+            Content.styled(f"It froze itself: {visible(one.frozen)}.", "$text-error"),
+            dim(f"{said} If its URL got around, {reissue} gives it a new one first."),
+        )
 
     async def link_meant(self, services: Services) -> int | None:
         """Copying and sharing are about the link under the cursor."""
@@ -154,7 +168,9 @@ class LinksScreen(ListScreen[LinkView], LinkActions):
             except PayLinkError as problem:
                 self.say_no(problem)
             else:
-                self.app.notify(f"{link.name} has a new URL: press y to copy it.")
+                self.app.notify(
+                    f"{link.name} has a new URL: press {key_of(self.app, 'links.copy')} to copy it."
+                )
 
     @on(RowsList.Highlighted, "#list")
     def _show_keys(self) -> None:
@@ -203,15 +219,6 @@ def _red_when_frozen(cell: Callable[[LinkView], Cell]) -> Callable[[LinkView], C
         return plain if keeps else plain._replace(look="bad")
 
     return shown
-
-
-def _why_frozen(one: LinkView) -> Sequence[Content]:
-    if one.state is not LinkState.FROZEN:
-        return ()
-    return (
-        Content.styled(f"It froze itself: {visible(one.frozen)}.", "$text-error"),
-        dim("Nobody can pay by it until r releases it. If its URL got around, R gives it a new one first."),
-    )
 
 
 def _amount(one: LinkView) -> Cell:

@@ -21,8 +21,9 @@ from paylink_tui.services.bundle import Services
 from paylink_tui.services.feed import Change
 from paylink_tui.tui import live
 from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paths import style
-from paylink_tui.tui.screens.desk_screen import DeskScreen
+from paylink_tui.tui.screens.desk_screen import DeskScreen, lasting
 from paylink_tui.tui.widgets.footer_line import FooterLine
 from paylink_tui.tui.widgets.header_line import HeaderLine
 from paylink_tui.tui.widgets.rows_layout import Column
@@ -55,10 +56,12 @@ class ListScreen(DeskScreen, Generic[Row]):
     """The words in the border."""
     noun: ClassVar[str] = ""
     """What one row is."""
+    nouns: ClassVar[str] = ""
+    """What several are, where an s does not tell it."""
+    SEARCH: ClassVar[tuple[tuple[str, str], ...]] = (("words", "find the rows with every word typed"),)
+    """What may be typed after `/`, and what it finds."""
     follows: ClassVar[frozenset[str]] = frozenset()
     """Entities of the change log that are rows here, or that change them."""
-    none_yet: ClassVar[str] = ""
-    """What an empty list says while nothing is searched for."""
 
     class Heard(Message):
         """The feed told of changes."""
@@ -94,6 +97,14 @@ class ListScreen(DeskScreen, Generic[Row]):
         """What is behind a row; None where there is nothing."""
         return None
 
+    def concerns(self, change: Change) -> bool:
+        """Whether a change is of rows here, or changes them."""
+        return change.entity in self.follows
+
+    def caption(self, told: str) -> Content:
+        """What the border says, of how many rows there are and of the list as a whole."""
+        return Content(told)
+
     # The frame
 
     def compose(self) -> ComposeResult:
@@ -102,7 +113,8 @@ class ListScreen(DeskScreen, Generic[Row]):
         with Container(id="sheet"):
             with Vertical(id="rows", classes="panel") as panel:
                 panel.border_title = self.title_text
-                yield Input(placeholder="Search: type words, escape clears", id="filter", compact=True)
+                search = f"Search: type words, {key_of(self.app, LEAVE)} clears"
+                yield Input(placeholder=search, id="filter", compact=True)
                 yield RowsList[Row](self.columns(), self.key, id="list")
             with VerticalScroll(id="behind", classes="panel"):
                 yield Static(id="behind-text", markup=False)
@@ -131,21 +143,21 @@ class ListScreen(DeskScreen, Generic[Row]):
     async def _start(self) -> None:
         try:
             firm = await self.services.firm.require()
-            await self._figures()
+            await self.figures()
         except PayLinkError as problem:
             self._failed(problem)
             return
         self.zone = ZoneInfo(firm.timezone)
         header = self.query_one(HeaderLine)
         header.firm, header.live = firm.name, True
-        labels = (("DEMO", firm.demo), ("READ-ONLY", self.services.database.readonly))
-        header.labels = tuple(label for label, on in labels if on)
+        header.labels = lasting(self.services, demo=firm.demo)
         header.clock = f"{self.now.astimezone(self.zone):%H:%M}"
         self.load()
         feed = live.follow(self.services, lambda batch: self.post_message(self.Heard(batch)), self._trouble)
         self.run_worker(feed, group="feed", exit_on_error=False)
 
-    async def _figures(self) -> None:
+    async def figures(self) -> None:
+        """Read the figures of the header line."""
         figures = await self.services.transactions.header()
         self.query_one(HeaderLine).figures = figures
         self.currency = figures.currency
@@ -161,6 +173,14 @@ class ListScreen(DeskScreen, Generic[Row]):
         """What is searched for."""
         return self.query_one("#filter", Input).value
 
+    def none_yet(self) -> str:
+        """What an empty list says while nothing is searched for."""
+        raise NotImplementedError
+
+    def none_match(self) -> str:
+        """What it says when nothing matches."""
+        return f"Nothing matches: {key_of(self.app, LEAVE)} clears the search."
+
     @work(exclusive=True, group="query", exit_on_error=False)
     async def load(self, *, fresh: bool = False, pause: float = 0) -> None:
         """Read the rows from the top; the old ones stay until the new ones are here."""
@@ -172,9 +192,9 @@ class ListScreen(DeskScreen, Generic[Row]):
         except PayLinkError as problem:
             self._failed(problem)
             return
-        self.list.set_empty("Nothing matches: escape clears the search." if self.words else self.none_yet)
+        self.list.set_empty(self.none_match() if self.words else self.none_yet())
         self.list.set_rows(rows, more=len(rows) >= limit, fresh=fresh)
-        self._count()
+        self.count_rows()
 
     @on(RowsList.NeedsMore, "#list")
     def _more(self) -> None:
@@ -189,26 +209,29 @@ class ListScreen(DeskScreen, Generic[Row]):
             self._failed(problem)
             return
         self.list.add_rows(rows, more=len(rows) >= limit)
-        self._count()
+        self.count_rows()
 
-    def _count(self) -> None:
+    def count_rows(self) -> None:
+        """Say how many rows there are."""
         count, more = len(self.list.rows), "+" if self.list.more else ""
-        told = f"{count:,}{more} {self.noun}{'' if count == 1 else 's'}{' found' if self.words else ''}"
-        self.query_one("#rows").border_subtitle = Content(told)
+        what = self.noun if count == 1 else self.nouns or f"{self.noun}s"
+        told = f"{count:,}{more} {what}{' found' if self.words else ''}"
+        self.query_one("#rows").border_subtitle = self.caption(told)
 
     def _failed(self, problem: PayLinkError) -> None:
-        self.list.set_empty("It could not be read: press escape and open it again.")
+        self.list.set_empty(f"It could not be read: press {key_of(self.app, LEAVE)} and open it again.")
         self.say_no(problem)
 
     @on(Heard)
     def _heard(self, event: Heard) -> None:
-        if self._soon is None and any(change.entity in self.follows for change in event.batch):
-            self._soon = self.set_timer(SOON, self._catch_up)
+        if self._soon is None and any(map(self.concerns, event.batch)):
+            self._soon = self.set_timer(SOON, self.catch_up)
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
+        """Read again, a burst of changes at once."""
         self._soon = None
         self.load(fresh=True)
-        self.run_worker(self._figures(), group="figures", exclusive=True, exit_on_error=False)
+        self.run_worker(self.figures(), group="figures", exclusive=True, exit_on_error=False)
 
     # Searching
 
@@ -240,7 +263,7 @@ class ListScreen(DeskScreen, Generic[Row]):
 
     async def action_view(self, digit: int) -> None:
         """A figure of the header was clicked: go home to those transactions."""
-        home = self.app.screen_stack[0]
+        home = next(one for one in reversed(self.app.screen_stack) if not isinstance(one, ListScreen))
         self.dismiss(None)
         await home.run_action(f"view({digit})")
 

@@ -10,6 +10,7 @@ from textual import work
 from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.screens.undo_actions import Deed, UndoActions
 
 if TYPE_CHECKING:
@@ -50,19 +51,33 @@ class PaymentActions(UndoActions):
     async def _link_one(self, services: Services, row: PaymentRow) -> None:
         from paylink_tui.tui.dialogs.link_dialog import LinkDialog
 
-        if reason := unlinkable(row):
+        if row.linked:
+            await self._relink(services, row)
+            return
+        if reason := row.unlinkable:
             self.app.notify(reason, severity="warning")
             return
         outcome = await self.app.push_screen_wait(LinkDialog(services, row.id))
         if outcome is not None:
             self.deeds.append(Deed("link", row.id))
             said = "is linked" if outcome.posted else "will be linked once it is completed"
-            self.app.notify(f"T{row.id} {said}. Press u to undo.")
+            self.app.notify(f"T{row.id} {said}. Press {key_of(self.app, 'home.undo')} to undo.")
+
+    async def _relink(self, services: Services, row: PaymentRow) -> None:
+        from paylink_tui.tui.dialogs.relink_dialog import RelinkDialog
+
+        outcome = await self.app.push_screen_wait(RelinkDialog(services, row.id))
+        if outcome is not None:
+            self.deeds.append(Deed("link", row.id))
+            whose = ", ".join(visible(part.client_name, 40) for part in outcome.transaction.parts)
+            self.app.notify(
+                f"T{row.id} is {whose}’s now. Press {key_of(self.app, 'home.undo')} to unlink it."
+            )
 
     async def _link_marked(self, services: Services, marked: Sequence[PaymentRow]) -> None:
         from paylink_tui.tui.dialogs.link_many import LinkManyDialog
 
-        good = [row for row in marked if not unlinkable(row)]
+        good = [row for row in marked if not row.unlinkable]
         if not good:
             self.app.notify("None of the marked transactions can be linked.", severity="warning")
             return
@@ -91,7 +106,7 @@ class PaymentActions(UndoActions):
         outcome = await self.app.push_screen_wait(RecordPaymentDialog(services, await self._client_meant()))
         if outcome is not None:
             self.deeds.append(Deed("record", outcome.id))
-            self.app.notify(f"{outcome.name} recorded. Press u to undo.")
+            self.app.notify(f"{outcome.name} recorded. Press {key_of(self.app, 'home.undo')} to undo.")
 
     async def _client_meant(self) -> str | None:
         """The code of the client the transaction under the cursor is linked to."""
@@ -166,15 +181,6 @@ class PaymentActions(UndoActions):
         services, row = self.ready, self.row_or_say()
         if services is not None and row is not None:
             await self.app.push_screen_wait(WhyDialog(services, row.id))
-
-
-def unlinkable(row: PaymentRow) -> str:
-    """Why linking a row makes no sense; nothing when it does."""
-    if row.linked:
-        return f"T{row.id} is linked to {visible(row.client_name, 60)} already: u undoes that."
-    if row.status in ("voided", "failed", "returned"):
-        return f"link-only-completed: T{row.id} is {row.status}; there is no money to link."
-    return ""
 
 
 def name_of(row: PaymentRow) -> str:

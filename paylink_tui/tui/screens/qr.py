@@ -14,6 +14,7 @@ from paylink_tui.domain.errors import BadInput
 from paylink_tui.domain.money import display
 from paylink_tui.domain.views import LinkView
 from paylink_tui.tui.commands import Command, bindings
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import badge, dim, plain
 from paylink_tui.tui.paths import style
 
@@ -38,7 +39,7 @@ class QrScreen(ModalScreen[None]):
         yield Static(self._title(), id="qr-title")
         with Container(id="qr-room"):
             yield Static("", id="qr-code")
-        yield Static(dim("esc back"), id="qr-keys")
+        yield Static(dim(f"{key_of(self.app, COMMANDS[0])} back"), id="qr-keys")
 
     def on_resize(self) -> None:
         """Draw the code as large a quiet zone allows."""

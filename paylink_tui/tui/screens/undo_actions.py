@@ -9,6 +9,7 @@ from textual import work
 from paylink_tui.domain.errors import PayLinkError, Refused
 from paylink_tui.domain.money import display
 from paylink_tui.domain.text import visible
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.screens.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ class UndoActions(DeskScreen):
             )
         else:
             message = f"L{deed.number} cannot be unmade: its URL may be in someone's hands."
-            no = Refused("link-token", message, "Disable it instead: L opens the links, d disables.")
+            there, disable = key_of(self.app, "home.links"), key_of(self.app, "links.disable")
+            fix = f"Disable it instead: {there} opens the links, {disable} disables."
+            no = Refused("link-token", message, fix)
         self.say_no(no)
 
     async def _unlink(self, services: Services, one: Transaction) -> bool:

@@ -60,6 +60,10 @@ _STATE_LOOKS: Final = {
     "voided": "faint",
     "failed": "bad",
     "returned": "bad",
+    "disputed": "bad",
+    "refunding": "accent",
+    "refunded": "faint",
+    "part back": "warn",
 }
 
 
@@ -75,8 +79,8 @@ def badge(kind: AccountKind) -> Cell:
 
 def transaction_state(one: Transaction) -> Cell:
     """Glyph and word of a transaction's state."""
-    glyph, word = STATES[one.display_state]
-    return Cell(f"{glyph} {word}", _STATE_LOOKS[one.display_state])
+    glyph, word = STATES[one.told_state]
+    return Cell(f"{glyph} {word}", _STATE_LOOKS[one.told_state])
 
 
 def link_state(state: LinkState) -> Cell:

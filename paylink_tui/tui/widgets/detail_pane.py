@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.content import Content
 from textual.reactive import reactive
 
 from paylink_tui.domain.money import display
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import HEADING, badge, dim, fill, plain, state, when
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 BETWEEN: Final = 4
 """Cells between the facts and the history, when the two fit side by side."""
 LABEL: Final = 11
+BAD: Final = "bold $text-error"
 
 HAPPENED: Final = {
     "submitted": "Submitted",
@@ -36,13 +38,41 @@ HAPPENED: Final = {
     "unlink": "Unlinked",
     "void": "Void asked for",
     "conflict": "Conflict",
+    "refunded": "Refunded",
+    "dispute opened": "Dispute opened",
+    "dispute won": "Dispute won",
+    "dispute lost": "Dispute lost",
+    "ask refund": "Refund asked for",
+    "refund sent": "Refund sent",
+    "refund declined": "Refund declined",
+    "withdraw refund": "Refund withdrawn",
 }
+SIGNS: Final = {
+    "failed": ("✗ ", BAD),
+    "returned": ("↩ ", BAD),
+    "refunded": ("◂ ", "bold $text-warning"),
+    "refund declined": ("✗ ", BAD),
+    "dispute opened": ("⚑ ", BAD),
+    "dispute won": ("✓ ", "$text-success"),
+    "dispute lost": ("✗ ", BAD),
+}
+"""Glyphs of what went wrong or back, in the history."""
+
+
+class Aftermath(NamedTuple):
+    """What came of money that went back, beside the transaction itself. Amounts in minor units."""
+
+    undone: tuple[tuple[str, int], ...] = ()
+    """Invoices owed again, and by how much."""
+    short: int = 0
+    """What its trust account is short of."""
 
 
 class DetailPane(KeptLines, can_focus=True):
     """Paints a transaction; the screen gives it one when the cursor has come to rest."""
 
     shown: reactive[tuple[Transaction, tuple[TimelineEvent, ...]] | None] = reactive(None, layout=True)
+    aftermath: reactive[Aftermath] = reactive(Aftermath(), layout=True)
 
     def __init__(self, zone: tzinfo, now: datetime, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -55,18 +85,33 @@ class DetailPane(KeptLines, can_focus=True):
         if self.shown is None:
             return dim("No transaction under the cursor.")
         one, events = self.shown
-        return describe(one, events, self.content_size.width, self.zone, self.now)
+        link, trust = key_of(self.app, "home.link"), key_of(self.app, "home.trust")
+        after = back_lines(one, self.aftermath, trust)
+        return describe(one, events, self.content_size.width, self.zone, self.now, link, after)
 
-    def show(self, one: Transaction | None, events: Sequence[TimelineEvent] = ()) -> None:
+    def show(
+        self,
+        one: Transaction | None,
+        events: Sequence[TimelineEvent] = (),
+        aftermath: Aftermath | None = None,
+    ) -> None:
         """Paint this transaction."""
+        self.aftermath = aftermath or Aftermath()
         self.shown = None if one is None else (one, tuple(events))
 
 
 def describe(
-    one: Transaction, events: Sequence[TimelineEvent], width: int, zone: tzinfo, now: datetime
+    one: Transaction,
+    events: Sequence[TimelineEvent],
+    width: int,
+    zone: tzinfo,
+    now: datetime,
+    link: str = "",
+    after: Sequence[Content] = (),
 ) -> Content:
-    """A transaction as styled lines of at most `width` cells."""
-    facts, history = _facts(one, zone, now), _history(events, zone, now)
+    """A transaction as styled lines of at most `width` cells; `link` is the key that links it, `after`
+    tells what went back of it."""
+    facts, history = [*_facts(one, zone, now, link), *after], _history(events, zone, now)
     left = max(_widest(facts) + BETWEEN, width // 2)
     if left + _widest(history) > width:
         return Content("\n").join(fill(line, width) for line in [*facts, Content(""), *history])
@@ -78,17 +123,17 @@ def _widest(lines: Sequence[Content]) -> int:
     return max(line.cell_length for line in lines)
 
 
-def _facts(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
+def _facts(one: Transaction, zone: tzinfo, now: datetime, link: str) -> list[Content]:
     amount = Content.styled(display(one.amount, one.currency), "bold")
     title = Content("  ").join(
-        [Content.styled(one.name, HEADING), amount, badge(one.account_kind.value), state(one.display_state)]
+        [Content.styled(one.name, HEADING), amount, badge(one.account_kind.value), state(one.told_state)]
     )
     lines = [title, _line("From", plain(one.payer_name) + _gap(plain(one.payer_email)))]
     if one.reference:
         lines.append(_line("Reference", plain(one.reference)))
     lines.append(_line("Into", plain(one.account_name) + dim(f"  by link L{one.link_id}, {_means(one)}")))
     lines.append(_line("Paid", Content(when(one.paid_at, zone, now)) + _completion(one, zone, now)))
-    return [*lines, *_trouble(one), *_owners(one, zone, now), *_money(one)]
+    return [*lines, *_trouble(one), *_owners(one, zone, now, link), *_money(one)]
 
 
 def _completion(one: Transaction, zone: tzinfo, now: datetime) -> Content:
@@ -104,7 +149,7 @@ def _trouble(one: Transaction) -> list[Content]:
     return [_line(label, plain(text).stylize("$text-error")) for label, text in told if text]
 
 
-def _owners(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
+def _owners(one: Transaction, zone: tzinfo, now: datetime, link: str) -> list[Content]:
     if one.linked:
         lines = []
         for part in one.parts:
@@ -118,7 +163,7 @@ def _owners(one: Transaction, zone: tzinfo, now: datetime) -> list[Content]:
         who = plain(one.intent_client_name) + _gap(plain(one.intent_matter_number))
         return [_line("On completion", who + dim("  is linked to it"))]
     if one.status.value == "completed":
-        return [_line("Linked to", Content.styled("nobody yet: press l", "$text-warning"))]
+        return [_line("Linked to", Content.styled(f"nobody yet: press {link}", "$text-warning"))]
     return []
 
 
@@ -138,15 +183,52 @@ def _money(one: Transaction) -> list[Content]:
     return lines
 
 
+def back_lines(one: Transaction, aftermath: Aftermath, trust: str) -> list[Content]:
+    """What went back of a transaction, is about to, or may; `trust` is the key where it is put right."""
+    lines, currency = [], one.currency
+    if one.refunded:
+        of = dim(f"  of {display(one.amount, currency)}; its link is frozen")
+        lines.append(_line("Refunded", Content.styled(display(one.refunded, currency), "bold") + of))
+    if one.refunding:
+        sent = dim("  set aside: sent, and not done yet")
+        lines.append(_line("Refunding", Content.styled(display(one.refunding, currency), "bold") + sent))
+    if one.dispute.value:
+        lines.append(_line("Dispute", _dispute(one.dispute.value)))
+    for index, (number, amount) in enumerate(aftermath.undone):
+        owed = dim("invoice ") + plain(number) + dim(f"  owes {display(amount, currency)} again")
+        lines.append(_line("" if index else "Undone", owed))
+    if aftermath.short:
+        short = f"trust is {display(aftermath.short, currency)} short: {trust} and then S restores it"
+        lines.append(_line("Short", Content.styled(short, BAD)))
+    return lines
+
+
+def _dispute(how: str) -> Content:
+    told = {
+        "open": ("⚑ open: what is left of it is held, and nobody may spend it", BAD),
+        "won": ("✓ won: it is the client’s as before", "$text-success"),
+        "lost": ("✗ lost: the payer has the money back", BAD),
+    }
+    return Content.styled(*told[how])
+
+
 def _history(events: Sequence[TimelineEvent], zone: tzinfo, now: datetime) -> list[Content]:
     lines = [Content.styled("History", HEADING)]
     for event in events:
         what = HAPPENED.get(event.what, event.what.capitalize())
         line = (
-            dim(f"{when(event.at, zone, now)}  ") + plain(what) + dim("  ") + plain(event.who).stylize("dim")
+            dim(f"{when(event.at, zone, now)}  ")
+            + _sign(event.what)
+            + plain(what)
+            + dim("  ")
+            + plain(event.who).stylize("dim")
         )
         lines.append(line + _gap(plain(event.detail)))
     return lines
+
+
+def _sign(what: str) -> Content:
+    return Content.styled(*SIGNS[what]) if what in SIGNS else Content("")
 
 
 def _line(label: str, body: Content) -> Content:

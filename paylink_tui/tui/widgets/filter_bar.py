@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Input
 
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import apart, clickable, dim, plain
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
@@ -129,7 +130,9 @@ class FilterBar(KeptLines):
     def _saved_views(self, width: int) -> Content:
         views = Content("")
         for digit, name in enumerate(self._views, 1):
-            one = dim(f"{digit} ") + Content.styled(f"{name}   ", "$foreground 75%")
+            one = dim(f"{key_of(self.app, f'home.view-{digit}')} ") + Content.styled(
+                f"{name}   ", "$foreground 75%"
+            )
             if views.cell_length + one.cell_length + len(self.count) + 2 > width:
                 break
             views += clickable(one, f"screen.view({digit})")

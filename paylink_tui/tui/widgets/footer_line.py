@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual.content import Content
-from textual.keys import format_key
 from textual.reactive import reactive
 
 from paylink_tui.tui.commands import Command
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import apart, clickable, plain
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
@@ -41,25 +41,16 @@ class FooterLine(KeptLines):
         """The keys from the left, the status from the right."""
         width = self.size.width
         status = plain(f" {self.status} ", width).stylize("bold $text-error") if self.status else Content("")
-        keymap: Mapping[str, str] = getattr(self.app, "remapped", {})
         line = Content("")
         for one in self._commands:
-            hint = _hint(one, keymap.get(one.id, one.key))
+            hint = _hint(one, key_of(self.app, one))
             if line.cell_length + hint.cell_length + status.cell_length > width:
                 break
             line += hint
         return apart(line, status, width)
 
 
-def key_name(key: str) -> str:
-    """The first of a command's keys, as people write it."""
-    first = key.split(",")[0]
-    modifier, _, last = first.rpartition("+")
-    name = {"escape": "esc", "enter": "enter"}.get(last) or format_key(last)
-    return f"^{name}" if modifier == "ctrl" else f"{modifier}+{name}" if modifier else name
-
-
 def _hint(command: Command, key: str) -> Content:
-    name = Content.styled(f" {key_name(key)}", "bold $accent")
+    name = Content.styled(f" {key}", "bold $accent")
     node = "app" if command.id.startswith("desk.") else "screen"
     return clickable(name + Content(f" {command.label} "), f"{node}.{command.action}")

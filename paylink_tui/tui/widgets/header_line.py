@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,6 +13,7 @@ from paylink_tui.tui.paint import DIM, apart, clickable, dim, plain
 from paylink_tui.tui.widgets.kept_lines import KeptLines
 
 if TYPE_CHECKING:
+    from paylink_tui.domain.trust import ThreeWay
     from paylink_tui.domain.views import Header
 
 GAP = Content("   ")
@@ -31,6 +33,10 @@ class HeaderLine(KeptLines):
     """Lasting states to shout: DEMO, READ-ONLY."""
     figures: reactive[Header | None] = reactive(None)
     """None until they have been read."""
+    three: reactive[tuple[ThreeWay, ...]] = reactive(())
+    """The three numbers of each trust account, as read last."""
+    to_approve: reactive[int] = reactive(0)
+    """How many refunds and disbursements wait for another person."""
     unseen: reactive[int] = reactive(0)
     """How many of the payments to link nobody has looked at yet."""
     live: reactive[bool] = reactive(False)
@@ -54,7 +60,7 @@ class HeaderLine(KeptLines):
     def _figures(self, form: int) -> Content:
         """The right side: 0 in full, 1 to 3 with less and less."""
         gap = GAP if form == 0 else Content("  ")
-        parts = [self._waiting(form), self._trust(form), self._pulse(form)]
+        parts = [self._waiting(form), self._approvals(form), self._trust(form), self._pulse(form)]
         return gap.join(part for part in parts if part) + Content(" ")
 
     def _waiting(self, form: int) -> Content:
@@ -79,12 +85,35 @@ class HeaderLine(KeptLines):
     def _trust(self, form: int) -> Content:
         if self.figures is None:
             return Content("")
-        if not self.figures.trust_in_balance:
-            return Content.styled(" Trust OUT OF BALANCE ", "bold $background on $error")
-        return dim("Trust in balance" if form < 3 else "Trust ok")
+        off = off_balance(self.figures, self.three)
+        if off:
+            told = f" Trust OUT: {off} " if form < 2 else " Trust OUT OF BALANCE "
+            return clickable(Content.styled(told, "bold $background on $error"), "screen.trust")
+        return clickable(dim("Trust in balance" if form < 3 else "Trust ok"), "screen.trust")
+
+    def _approvals(self, form: int) -> Content:
+        if not self.to_approve:
+            return Content("")
+        told = f"To approve {self.to_approve:,}" if form < 3 else f"‖{self.to_approve:,}"
+        return clickable(Content.styled(told, "bold $text-warning"), "screen.refunds")
 
     def _pulse(self, form: int) -> Content:
+        if any(label.startswith("AS OF") for label in self.labels):
+            return Content("")
         sign = Content.styled("●", "$text-success") if self.live else Content.styled("○", "$text-error")
         word = "live" if self.live else "offline" if self.figures else "opening"
         said = sign if form > 1 and self.live else sign + dim(f" {word}")
         return said + (dim(f" {self.clock}") if self.clock else Content(""))
+
+
+def off_balance(figures: Header, three: Sequence[ThreeWay]) -> str:
+    """The numbers of trust that do not agree, in words; empty when bank, book and clients are one."""
+    if not figures.trust_in_balance:
+        book, owed = (display(one, figures.currency) for one in (figures.trust_bank, figures.trust_owed))
+        return f"Book {book} ≠ Clients {owed}"
+    for one in three:
+        if one.adjusted is not None and one.difference:
+            return f"Bank {display(one.adjusted, one.currency)} ≠ Book {display(one.book, one.currency)}"
+        if not one.in_balance:
+            return f"{display(one.shortage, one.currency)} short"
+    return ""

@@ -15,6 +15,8 @@ from textual.widgets import Input
 
 from paylink_tui.domain.errors import BadInput, PayLinkError, Refused
 from paylink_tui.domain.money import parse_positive
+from paylink_tui.tui.commands import Commanded
+from paylink_tui.tui.keys import key_of
 from paylink_tui.tui.paint import dim, fill, plain
 from paylink_tui.tui.widgets.account_choice import AccountChoice
 from paylink_tui.tui.widgets.kept_lines import KeptLines
@@ -237,8 +239,14 @@ class LinkPanel(KeptLines):
     def _made(self, link: LinkView, width: int) -> Content:
         head = Content.styled(f"✓ {link.name} made", "bold $text-success")
         lines = [link.url[at : at + width] for at in range(0, len(link.url), max(1, width))]
-        keys = dim("Y other forms   Q QR code   esc back")
-        return Content("\n").join([head, *map(plain, lines), dim(self.said), keys])
+        return Content("\n").join([head, *map(plain, lines), dim(self.said), dim(self._keys())])
+
+    def _keys(self) -> str:
+        """What can be done with the link, by the keys of the screen the panel is on."""
+        commands = self.screen.ACTIONS if isinstance(self.screen, Commanded) else ()
+        keys = {one.action: key_of(self.app, one) for one in commands}
+        said = (("share", "other forms"), ("qr", "QR code"), ("back", "back"), ("leave", "back"))
+        return "   ".join(f"{keys[action]} {words}" for action, words in said if action in keys)
 
     def _terms(self) -> Content:
         account = self.query_one(AccountChoice).account

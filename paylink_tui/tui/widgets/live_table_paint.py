@@ -26,6 +26,10 @@ STATES: Final = {
     "voided": ("–", "Voided"),
     "failed": ("✗", "Failed"),
     "returned": ("↩", "Returned"),
+    "disputed": ("⚑", "Disputed"),
+    "refunding": ("→", "Refunding"),
+    "refunded": ("◂", "Refunded"),
+    "part back": ("◃", "Part back"),
 }
 """Glyph and word of each state: told apart without colour."""
 
@@ -160,7 +164,7 @@ class RowPainter:
         return fit(both if matter and cell_len(both) <= width else name, width), ""
 
     def _state(self, row: PaymentRow, width: int) -> tuple[str, str]:
-        state = row.display_state
+        state = row.told_state
         if row.conflict:
             return fit(f"! {STATES[state][1]}", width), "conflict"
         return fit(" ".join(STATES[state]), width), state.replace(" ", "-")

@@ -9,6 +9,7 @@ WHOLE: Final = ("header", "sorted", "row", "cursor", "marked", "empty")
 PARTS: Final = (
     *("mark", "changed", "amount", "secondary", "trust", "operating", "conflict"),
     *("pending", "authorized", "to-link", "completed", "voided", "failed", "returned"),
+    *("disputed", "refunding", "refunded", "part-back"),
 )
 CLASSES: Final = {f"live-table--{name}" for name in (*WHOLE, *PARTS)}
 
@@ -39,6 +40,10 @@ LiveTable, TableCanvas {
     & > .live-table--voided { color: $foreground 65%; }
     & > .live-table--failed { color: $text-error; }
     & > .live-table--returned { color: $text-error; text-style: bold; }
+    & > .live-table--disputed { color: $text-error; text-style: bold; }
+    & > .live-table--refunding { color: $text-primary; }
+    & > .live-table--refunded { color: $foreground 65%; }
+    & > .live-table--part-back { color: $text-warning; }
     & > .live-table--conflict { color: $text-error; text-style: bold underline; }
     &:focus > .live-table--cursor {
         color: $block-cursor-foreground;

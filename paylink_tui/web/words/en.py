@@ -76,6 +76,9 @@ WORDS: Final = {
     " Please contact {firm}, or try again later.",
     "paid.title": "This invoice is paid",
     "paid.text": "Nothing is left to pay on this invoice. Thank you.",
+    "less due.title": "The amount due has changed",
+    "less due.text": "Less is left to pay on this invoice than this link asks for. Nothing was charged."
+    " Please ask {firm} for a new link.",
     "unavailable.title": "Online payments are switched off",
     "unavailable.text": "{firm} cannot take payments here at the moment. Nothing was charged."
     " Please contact the firm to pay another way.",
@@ -94,7 +97,6 @@ WORDS: Final = {
     "failed.title": "Something went wrong",
     "failed.text": "This page could not be shown just now. If you were paying, open your link again:"
     " it tells whether the payment was made.",
-    "receipt.title": "Receipt",
     "receipt.thanks": "Thank you. {firm} has been told.",
     "receipt.payee": "Payment to",
     "receipt.to": "Paid to",

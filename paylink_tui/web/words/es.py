@@ -76,6 +76,9 @@ WORDS: Final = {
     " Contacte con {firm} o inténtelo más tarde.",
     "paid.title": "Esta factura está pagada",
     "paid.text": "No queda nada por pagar de esta factura. Gracias.",
+    "less due.title": "El importe pendiente ha cambiado",
+    "less due.text": "Queda menos por pagar de esta factura de lo que pide este enlace. No se cobró nada."
+    " Pida un enlace nuevo a {firm}.",
     "unavailable.title": "Los pagos en línea están desactivados",
     "unavailable.text": "{firm} no puede aceptar pagos aquí en este momento. No se cobró nada."
     " Contacte con el bufete para pagar de otra forma.",
@@ -94,7 +97,6 @@ WORDS: Final = {
     "failed.title": "Algo salió mal",
     "failed.text": "No se pudo mostrar esta página. Si estaba pagando, abra de nuevo su enlace:"
     " le dirá si el pago se hizo.",
-    "receipt.title": "Recibo",
     "receipt.thanks": "Gracias. {firm} ha sido informado.",
     "receipt.payee": "Pago a",
     "receipt.to": "Pagado a",

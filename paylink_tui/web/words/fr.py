@@ -78,6 +78,9 @@ WORDS: Final = {
     " Veuillez contacter {firm} ou réessayer plus tard.",
     "paid.title": "Cette facture est payée",
     "paid.text": "Il ne reste rien à payer sur cette facture. Merci.",
+    "less due.title": "Le montant dû a changé",
+    "less due.text": "Il reste moins à payer sur cette facture que ce lien ne demande. Rien n’a été débité."
+    " Veuillez demander un nouveau lien à {firm}.",
     "unavailable.title": "Les paiements en ligne sont désactivés",
     "unavailable.text": "{firm} ne peut pas accepter de paiements ici en ce moment. Rien n’a été débité."
     " Veuillez contacter le cabinet pour payer autrement.",
@@ -96,7 +99,6 @@ WORDS: Final = {
     "failed.title": "Un problème est survenu",
     "failed.text": "Cette page n’a pas pu être affichée. Si vous étiez en train de payer, rouvrez"
     " votre lien : il indique si le paiement a été fait.",
-    "receipt.title": "Reçu",
     "receipt.thanks": "Merci. {firm} en est informé.",
     "receipt.payee": "Paiement à",
     "receipt.to": "Payé à",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, case, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +15,6 @@ from paylink_tui.store.schema import inbox, setting
 from paylink_tui.store.statements import Prepared
 
 if TYPE_CHECKING:
-    from paylink_tui.processors.port import Hint
     from paylink_tui.store.database import Database
     from paylink_tui.store.unit_of_work import UnitOfWork
 
@@ -25,7 +24,11 @@ GIVE_UP: Final = timedelta(days=3)
 """How long an event waits for a payment that nobody knows."""
 BATCH: Final = 200
 
-_DUE = "received_at + 1000 * ((CAST(1 AS BIGINT) << CAST(attempts AS INTEGER)) - 1) <= ?"
+DOUBLED: Final = 24
+"""Tries after which the pause grows no longer: half a year, and still a number both databases can tell."""
+
+_TRIES = f"CASE WHEN attempts < {DOUBLED} THEN CAST(attempts AS INTEGER) ELSE {DOUBLED} END"
+_DUE = f"received_at + 1000 * ((CAST(1 AS BIGINT) << {_TRIES}) - 1) <= ?"
 """At once, then when it is 1, 3, 7, 15... seconds old: what cannot be helped yet is asked less and less."""
 
 _STATE = f"""
@@ -44,6 +47,18 @@ _MINE = update(inbox).where(
 )
 _COUNT = Prepared(_MINE.values(attempts=inbox.c.attempts + 1))
 _CLOSE = Prepared(_MINE.returning(inbox.c.id))
+
+
+class Event(Protocol):
+    """What is kept of an event that a processor tells."""
+
+    @property
+    def external_id(self) -> str:
+        """The processor's own id of it."""
+
+    @property
+    def payment_ref(self) -> str:
+        """The processor's id of the payment it happened to."""
 
 
 class Mark(NamedTuple):
@@ -86,7 +101,7 @@ class Inbox:
         return State(cursor or "", known, bool(waiting), bool(unsettled))
 
     async def keep(
-        self, source: str, hints: Sequence[Hint], now: datetime, moved: tuple[State, str] | None = None
+        self, source: str, hints: Sequence[Event], now: datetime, moved: tuple[State, str] | None = None
     ) -> int:
         """Store the hints that are new, and how far a poll `moved` its cursor, in one transaction.
 
@@ -112,7 +127,7 @@ class Inbox:
                 )
         return len(fresh)
 
-    async def _unknown(self, source: str, hints: Sequence[Hint]) -> list[Hint]:
+    async def _unknown(self, source: str, hints: Sequence[Event]) -> list[Event]:
         """The hints that are not stored, each once."""
         by_id = {one.external_id: one for one in hints}
         names = list(by_id)

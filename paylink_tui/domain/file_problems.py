@@ -1,9 +1,8 @@
-"""What is wrong with a file: the first problems with line, column, value and reason, the rest counted."""
+"""What keeps a file from being imported: the first problems in full, the rest counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from paylink_tui.domain.errors import BadInput
@@ -38,10 +37,10 @@ class ImportProblem:
 class ImportFailed(BadInput):
     """A file that cannot be imported; nothing of it was. The message lists what `problems` holds."""
 
-    def __init__(self, file: Path, problems: tuple[ImportProblem, ...], more: int = 0) -> None:
+    def __init__(self, name: str, problems: tuple[ImportProblem, ...], more: int = 0) -> None:
         count = len(problems) + more
         told = "1 problem" if count == 1 else f"{count:,} problems"
-        lines = [f"{visible(str(file), MAX_SHOWN)} was not imported: {told}."]
+        lines = [f"{visible(name, MAX_SHOWN)} was not imported: {told}."]
         lines += [f"  {problem}" for problem in problems]
         if more:
             lines.append(f"  and {more:,} more")
@@ -58,7 +57,8 @@ class ImportFailed(BadInput):
 class Problems:
     """Collects problems while a file is looked through."""
 
-    file: Path
+    name: str
+    """Of the file, for people."""
     found: list[ImportProblem] = field(default_factory=list)
     count: int = 0
 
@@ -75,4 +75,4 @@ class Problems:
         """
         if self.count:
             self.found.sort(key=lambda problem: problem.line)
-            raise ImportFailed(self.file, tuple(self.found[:SHOWN]), self.count - len(self.found[:SHOWN]))
+            raise ImportFailed(self.name, tuple(self.found[:SHOWN]), self.count - len(self.found[:SHOWN]))

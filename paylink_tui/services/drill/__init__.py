@@ -1,0 +1,1 @@
+"""A bad day, rehearsed against a copy of the books and scored."""
