@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from paylink_tui.domain.facts import (
     TRANSITIONS,
+    Dispute,
     Fact,
     FactConflict,
     FactKind,
@@ -19,6 +20,7 @@ from paylink_tui.domain.facts import (
     Status,
     fold,
     merge,
+    undecided,
 )
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -151,3 +153,36 @@ def test_both_dates_are_kept() -> None:
     )
     assert view.paid_at == START + timedelta(minutes=5)
     assert view.completed_at == START + timedelta(minutes=90)
+
+
+OPENED, WON, LOST = FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST
+PAID = fact(CAPTURED, "paid")
+
+
+@pytest.mark.parametrize(
+    ("told", "stands", "conflict"),
+    [
+        ([(OPENED, "d1"), (WON, "d1")], Dispute.WON, False),
+        ([(OPENED, "d1"), (WON, "d1"), (OPENED, "d2")], Dispute.OPEN, False),
+        ([(OPENED, "e1"), (WON, "e2"), (OPENED, "e3")], Dispute.OPEN, False),
+        ([(OPENED, "e1"), (WON, "e2"), (OPENED, "e3"), (WON, "e4")], Dispute.WON, False),
+        ([(OPENED, "d1"), (WON, "d1"), (OPENED, "d2"), (LOST, "d2")], Dispute.LOST, False),
+        ([(OPENED, "d1"), (WON, "d1"), (LOST, "d1")], Dispute.LOST, True),
+        ([(OPENED, "e1"), (WON, "e2"), (LOST, "e3")], Dispute.LOST, True),
+        ([(OPENED, "d1"), (OPENED, "d2"), (WON, "d1"), (LOST, "d1")], Dispute.LOST, True),
+    ],
+)
+def test_a_dispute_after_a_won_one_counts_and_one_dispute_cannot_be_both_won_and_lost(
+    told: list[tuple[FactKind, str]], stands: Dispute, conflict: bool
+) -> None:
+    facts = [PAID, *(fact(kind, ref, minutes=at) for at, (kind, ref) in enumerate(told))]
+    view = fold(facts)
+    assert (view.dispute, bool(view.conflict)) == (stands, conflict)
+    assert fold([*reversed(facts), *facts]) == view
+
+
+def test_a_win_closes_its_own_dispute_and_else_the_earliest() -> None:
+    first, second = fact(OPENED, "d1", minutes=1), fact(OPENED, "d2", minutes=2)
+    assert undecided([second, first, fact(WON, "d2")]) == [first]
+    assert undecided([second, first, fact(WON, "e9")]) == [second]
+    assert undecided([second, second, first, fact(AUTHORIZED)]) == [first, second]

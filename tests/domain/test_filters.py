@@ -257,3 +257,19 @@ def test_canonical_text_reads_back_as_the_same_filter(signed: list[tuple[Term, b
     terms = dict.fromkeys(replace(term, negated=negated) for term, negated in signed)
     made = Filter(tuple(terms))
     assert read(str(made)) == made
+
+
+def test_refunds_and_disputes_have_their_own_words() -> None:
+    for text in (
+        "refunded:yes",
+        "refunded:no",
+        "disputed:yes",
+        "disputed:no",
+        "disputed:open",
+        "disputed:lost",
+    ):
+        assert str(parse(text, now=NOW, zone=ZONE)) == text
+    assert str(parse("-disputed:WON", now=NOW, zone=ZONE)) == "-disputed:won"
+    for text in ("refunded:some", "disputed:maybe"):
+        with pytest.raises(BadInput):
+            parse(text, now=NOW, zone=ZONE)

@@ -127,12 +127,13 @@ def test_a_fixed_amount_and_reference_are_not_read_from_the_form(text: str) -> N
         *(("name", "x" * 121, Wrong.NAME_LONG), ("email", "", Wrong.EMAIL_MISSING)),
         *(("email", "dana", Wrong.EMAIL_WRONG), ("email", "a@b", Wrong.EMAIL_WRONG)),
         *(("email", "a@b..com", Wrong.EMAIL_WRONG), ("email", "a@b.c\u202eom", Wrong.EMAIL_WRONG)),
+        *(("email", "josé@example.com", Wrong.EMAIL_WRONG), ("email", "a@-b.com", Wrong.EMAIL_WRONG)),
         *(("email", "a b@c.de", Wrong.EMAIL_WRONG), ("email", "a@b.de,c@d.ef", Wrong.EMAIL_WRONG)),
         *(
             ("email", "a@b.de\r\nBcc: x@y.de", Wrong.EMAIL_WRONG),
             ("email", f"{'a' * 250}@b.de", Wrong.EMAIL_WRONG),
         ),
-        ("reference", "r" * 121, Wrong.REFERENCE_LONG),
+        *(("reference", "r" * 121, Wrong.REFERENCE_LONG), ("name", "4242 4242 4242 4242", Wrong.CARD_NUMBER)),
     ],
 )
 def test_each_field_says_what_is_wrong(field: str, text: str, wrong: Wrong) -> None:

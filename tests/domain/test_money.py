@@ -32,6 +32,7 @@ def test_what_is_printed_reads_back(minor: int, currency: str) -> None:
 def test_a_difference_is_printed_with_its_sign(minor: int, currency: str) -> None:
     assert plain(-abs(minor), currency).startswith("-") is (minor != 0)
     assert display(minor, currency).replace(",", "").endswith(plain(abs(minor), currency))
+    assert display(-abs(minor), currency).startswith("-") is (minor != 0)
     assert int(plain(minor, currency).replace(".", "")) == minor
 
 

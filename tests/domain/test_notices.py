@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paylink_tui.domain.envelope import Sender, deliverable, message_id, seal
+from paylink_tui.domain.emails import deliverable
+from paylink_tui.domain.envelope import Sender, message_id, seal
 from paylink_tui.domain.languages import LANGUAGES
 from paylink_tui.domain.notice_layout import Letterhead
 from paylink_tui.domain.notice_words import WORDS
 from paylink_tui.domain.notices import Audience, Notice, Told, render
-from paylink_tui.domain.settings import Branding, Occasion
+from paylink_tui.domain.settings import PAYER_OCCASIONS, Branding, Occasion
 
 AT = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
 """Still the 22nd in New York."""
@@ -46,7 +47,10 @@ TOLD = Told(
     account_kind="trust",
     receipt_url="https://pay.firm.example/p/abc/receipt/def",
 )
-EVERY = [(occasion, audience) for occasion in Occasion for audience in Audience]
+EVERY = [
+    *((occasion, Audience.PAYER) for occasion in PAYER_OCCASIONS),
+    *((occasion, Audience.FIRM) for occasion in Occasion),
+]
 TAGS = {"html", "head", "meta", "title", "style", "body", "div", "p", "h1", "dl", "dt", "dd", "br", "a"}
 HOSTILE = (
     "Dana\r\nBcc: all@world.example\r\n\r\nhello",
@@ -76,7 +80,7 @@ def enveloped(notice: Notice, name: str = HEAD.firm) -> EmailMessage:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize("occasion", PAYER_OCCASIONS)
 def test_a_payer_reads_firm_amount_day_and_last_four_and_never_what_it_was_for(
     occasion: Occasion, language: str
 ) -> None:
@@ -93,7 +97,7 @@ def test_a_payer_reads_firm_amount_day_and_last_four_and_never_what_it_was_for(
 
 
 def test_a_receipt_is_offered_where_there_is_one() -> None:
-    for occasion in Occasion:
+    for occasion in PAYER_OCCASIONS:
         text = render(occasion, Audience.PAYER, TOLD, HEAD, "en").text
         assert (TOLD.receipt_url in text) == (
             occasion in (Occasion.SUBMITTED, Occasion.COMPLETED, Occasion.REFUNDED)
@@ -123,6 +127,16 @@ def test_the_firm_is_asked_to_link_what_is_not_linked_yet() -> None:
     assert "to link" not in told.subject
     assert "Acme Holdings · M-101" in told.text
     assert "Acme" not in written(render(Occasion.COMPLETED, Audience.PAYER, linked, HEAD, "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_firm_reads_how_a_dispute_stands(language: str) -> None:
+    told = [
+        render(Occasion.DISPUTED, Audience.FIRM, replace(TOLD, dispute=how), HEAD, language)
+        for how in ("open", "won", "lost")
+    ]
+    assert len({one.subject for one in told}) == len({one.text for one in told}) == 3
+    assert all("1" in one.text and "T17" in one.subject for one in told)
 
 
 def test_a_refund_tells_its_own_amount_and_a_void_is_no_failure() -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from paylink_tui.domain.emails import is_email
 from paylink_tui.domain.images import MOST_BYTES, image_type, logo_problem
 from paylink_tui.domain.settings import MailSecurity, Occasion, Settings
 from paylink_tui.domain.settings_example import example
 from paylink_tui.domain.settings_file import Checked, check, keys, value_of, warnings
-from paylink_tui.domain.settings_rules import RULES, is_email, is_host, is_loopback, is_origin
+from paylink_tui.domain.settings_rules import RULES, is_host, is_loopback, is_origin
 
 HERE = Path("/etc/paylink")
 
@@ -116,7 +117,8 @@ def test_every_kind_of_value_is_taken() -> None:
         ),
         (
             "[notify.firm]\npaid = ['a@b.example']",
-            'notify.firm.paid: must be one of submitted, completed, failed, refunded, returned, not "paid"',
+            "notify.firm.paid: must be one of submitted, completed, failed, refunded, returned, disputed,"
+            ' not "paid"',
         ),
         ("[keymap]\n'home.link' = 3", "keymap.home.link: must be text in quotes, not 3"),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paylink_tui.domain.text import ELLIPSIS, MAX_FOLDED, MAX_MARKS, REPLACEMENT, fold_words, visible
@@ -53,6 +53,7 @@ def test_case_and_accents_do_not_matter(name: str) -> None:
 
 
 @given(ANY_TEXT)
+@example("\N{COMBINING GREEK YPOGEGRAMMENI}")
 def test_a_name_is_found_by_what_is_seen_of_it(name: str) -> None:
     assert fold_words(visible(name, 600)) == fold_words(name)
 

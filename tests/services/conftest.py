@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from paylink_tui.services.bundle import Services
-from paylink_tui.store.database import Database
-from tests.services.desk import KEY, furnish, services_over
+from tests.databases import Fresh
+from tests.services.desk import KEY, copied, furnished
 
 
 @pytest.fixture
-async def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> Services:
-    """A furnished desk; the database is closed by its own fixture."""
+def link_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links are signed with the key of these tests."""
     monkeypatch.setenv("PAYLINK_LINK_KEY", KEY)
-    return await furnish(services_over(database))
+
+
+@pytest.fixture
+async def desk(fresh: Fresh, link_key: None) -> AsyncIterator[Services]:
+    """A furnished desk on a database of its own."""
+    async with copied(fresh, furnished) as opened:
+        yield opened

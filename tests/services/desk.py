@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
@@ -12,9 +14,12 @@ from paylink_tui.domain.text import fold_words
 from paylink_tui.domain.views import Transaction
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
+from paylink_tui.services.limits import count_decline
 from paylink_tui.services.links import NewLink
 from paylink_tui.store import schema
-from paylink_tui.store.database import Database
+from paylink_tui.store.database import Database, open_database
+from paylink_tui.store.unit_of_work import unit_of_work
+from tests.databases import Fresh, Make
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 KEY = base64.b64encode(b"a link key for tests, 32 bytes !").decode()
@@ -64,6 +69,31 @@ async def furnish(desk: Services) -> Services:
     return desk
 
 
+async def furnished(url: str) -> None:
+    """The small firm, in the database at an address; see `tests.databases.Fresh.made`."""
+    async with desk_at(url) as desk:
+        await furnish(desk)
+
+
+@asynccontextmanager
+async def desk_at(url: str) -> AsyncIterator[Services]:
+    """Services over the database at an address."""
+    database = await open_database(url)
+    try:
+        yield services_over(database)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def copied(fresh: Fresh, make: Make) -> AsyncIterator[Services]:
+    """Services over a copy of what `make` makes once for every test."""
+    url = fresh.made(make)
+    async with desk_at(url) as desk:
+        yield desk
+    fresh.drop(url)
+
+
 async def authorized(desk: Services, account: str = "Operating", amount: int = 100_000) -> Transaction:
     """A payment somebody has just made."""
     link = await desk.links.create(NewLink(account), confirmed=True)
@@ -76,6 +106,18 @@ async def completed(desk: Services, account: str = "Operating", amount: int = 10
     (done,) = await desk.sandbox.settle([paid.name])
     assert done.status is Status.COMPLETED
     return done
+
+
+async def decline(desk: Services, link: int) -> None:
+    """Decline a card on a link."""
+    async with unit_of_work(desk.database, "processor:sandbox", desk.clock.now()) as unit:
+        await count_decline(unit, desk.settings.limits, link)
+
+
+async def freeze(desk: Services, link: int) -> None:
+    """Decline as many cards as freeze a link."""
+    for _ in range(desk.settings.limits.declines_to_freeze):
+        await decline(desk, link)
 
 
 async def balances(desk: Services) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from importlib.resources import files
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.linking import Part
 from paylink_tui.services.recording import NewRecord
-from tests.services.desk import assert_sound, authorized, completed
+from tests.databases import Fresh
+from tests.services.desk import assert_sound, authorized, completed, copied, desk_at, furnish
 
 BOTH_SIDES = "UPDATE ledger_account SET credits = credits + 5, debits = debits + 5 WHERE kind = 'credit'"
 ONE_SIDE = "UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'trust'"
@@ -52,20 +54,26 @@ async def behind_the_back(desk: Services, statement: str) -> None:
         await connection.exec_driver_sql(statement)
 
 
-@pytest.fixture
-async def book(desk: Services) -> Services:
+async def small_book(url: str) -> None:
     """Something of everything: applied, recorded from trust, unlinked, authorized."""
-    paid = await completed(desk)
-    await desk.linking.link(paid.name, [Part("C1")])
-    held = await completed(desk, "IOLTA")
-    await desk.linking.link(held.name, [Part("C2")])
-    await desk.recording.record(NewRecord("C2", "trust", 30_000))
-    wrong = await completed(desk)
-    await desk.linking.link(wrong.name, [Part("C3")])
-    await desk.linking.unlink(wrong.name, "not hers")
-    await authorized(desk)
-    await assert_sound(desk)
-    return desk
+    async with desk_at(url) as desk:
+        await furnish(desk)
+        paid = await completed(desk)
+        await desk.linking.link(paid.name, [Part("C1")])
+        held = await completed(desk, "IOLTA")
+        await desk.linking.link(held.name, [Part("C2")])
+        await desk.recording.record(NewRecord("C2", "trust", 30_000))
+        wrong = await completed(desk)
+        await desk.linking.link(wrong.name, [Part("C3")])
+        await desk.linking.unlink(wrong.name, "not hers")
+        await authorized(desk)
+        await assert_sound(desk)
+
+
+@pytest.fixture
+async def book(fresh: Fresh, link_key: None) -> AsyncIterator[Services]:
+    async with copied(fresh, small_book) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize("statement", PLANTED)

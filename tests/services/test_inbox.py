@@ -12,17 +12,18 @@ import pytest
 from sqlalchemy import insert
 
 from paylink_tui.domain.facts import Status
+from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import Done, Hint, Order
 from paylink_tui.processors.sandbox import reference_for
 from paylink_tui.processors.sandbox_cards import Means
 from paylink_tui.services.abandoned import close_abandoned
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.clock import FixedClock
-from paylink_tui.services.inbox import GIVE_UP
 from paylink_tui.store import schema
-from paylink_tui.store.database import Database, open_database
+from paylink_tui.store.database import open_database
+from paylink_tui.store.inbox import GIVE_UP
 from paylink_tui.store.reader import Dialect, Reader, Row
-from tests.services.desk import START, assert_sound, authorized, completed, services_over
+from tests.services.desk import START, assert_sound, authorized, completed, freeze, services_over
 from tests.services.desk_payments import submitted
 
 
@@ -119,6 +120,19 @@ async def test_a_flood_of_strangers_holds_up_nobody_and_is_given_up(desk: Servic
     assert set(problems) == {("",), ("no payment of ours",)}
 
 
+@pytest.mark.parametrize("tries", [53, 62, 63, 64, 70, 100_000])
+async def test_an_event_tried_ever_so_often_holds_up_no_other(desk: Services, tries: int) -> None:
+    tried = {"source": "sandbox", "external_id": "evt_x", "body": "sb_x", "attempts": tries}
+    async with desk.database.write() as connection:
+        await connection.execute(insert(schema.inbox), [{**tried, "received_at": to_ms(START)}])
+    wait(desk, timedelta(days=100).total_seconds())
+    assert (await authorized(desk)).status is Status.AUTHORIZED
+    assert await attempts(desk) == {tries}
+    wait(desk, timedelta(days=95).total_seconds())
+    await desk.intake.poll()
+    assert await desk.intake.parked() == 0
+
+
 async def attempts(desk: Services) -> set[int]:
     rows = await desk.database.reader.rows("SELECT DISTINCT attempts FROM inbox WHERE handled_at IS NULL")
     return {row[0] for row in rows}
@@ -177,8 +191,8 @@ async def test_a_frozen_link_takes_its_open_checkouts_along(desk: Services, orde
     other = await submitted(desk, 700, "op_2")
     await desk.sandbox_processor.open_checkout(order)
     await desk.sandbox_processor.open_checkout(replace(order, operation="op_2"))
-    for _ in range(desk.settings.limits.declines_to_freeze):
-        await desk.limits.declined(pending.link_id)
+    await desk.intake.settle_operation("op_1", "done")
+    await freeze(desk, pending.link_id)
     assert await close_abandoned(desk) == 1
     assert (await desk.transactions.get(pending.id)).status is Status.FAILED
     assert (await desk.transactions.get(other.id)).status is Status.PENDING
@@ -198,11 +212,11 @@ async def test_a_checkout_the_processor_never_heard_of_ends_too(desk: Services) 
     assert (await desk.transactions.get(pending.id)).status is Status.FAILED
 
 
-async def test_two_workers_close_a_checkout_once(database: Database, desk: Services, order: Order) -> None:
+async def test_two_workers_close_a_checkout_once(desk: Services, order: Order) -> None:
     pending = await submitted(desk, 700, "op_1")
     await desk.sandbox_processor.open_checkout(order)
     wait(desk, 30 * 60)
-    other = services_over(database)
+    other = services_over(desk.database)
     wait(other, 30 * 60)
     await asyncio.gather(close_abandoned(desk), close_abandoned(other), close_abandoned(desk))
     after = await desk.transactions.get(pending.id)

@@ -73,8 +73,8 @@ async def test_a_return_told_with_its_capture_takes_the_same_way(desk: Services)
     await desk.sandbox_processor.give_back(paid.payment_ref, "R01")
     await desk.intake.poll()
     after = await desk.transactions.get(paid.id)
-    assert (after.status, after.failure, after.linked) == (Status.RETURNED, "R01", False)
-    assert await held(desk, "bank") == 0
+    assert (after.status, after.failure, after.linked) == (Status.RETURNED, "R01", True)
+    assert (await held(desk, "bank"), await held(desk, "credit", 1)) == (0, 0)
     await assert_sound(desk)
 
 

@@ -15,7 +15,7 @@ from paylink_tui.services.clock import FixedClock, SystemClock
 from paylink_tui.services.limits import LimitService, network
 from paylink_tui.services.links import NewLink
 from paylink_tui.store.database import open_database
-from tests.services.desk import START, assert_sound
+from tests.services.desk import START, assert_sound, decline
 
 TIGHT = Limits(link_attempts=3, address_attempts=4, total_attempts=5, declines_to_freeze=2)
 HERE, THERE = "198.51.100.7", "203.0.113.9"
@@ -95,12 +95,10 @@ def submit_elsewhere(url: str, times: int) -> int:
     return asyncio.run(work())
 
 
-async def test_processes_count_together(page: Services, migrated_url: str) -> None:
+async def test_processes_count_together(page: Services) -> None:
     context = multiprocessing.get_context("spawn")
     with context.Pool(2) as pool:
-        counts = await asyncio.to_thread(
-            pool.starmap, submit_elsewhere, [(migrated_url, 15), (migrated_url, 15)]
-        )
+        counts = await asyncio.to_thread(pool.starmap, submit_elsewhere, [(page.database.place.url, 15)] * 2)
     assert sum(counts) == 20
 
 
@@ -129,14 +127,14 @@ def test_a_visitor_is_the_network_it_can_speak_from(address: str, told: str) -> 
 
 
 async def test_declined_cards_freeze_the_link_and_say_why(page: Services) -> None:
-    await page.limits.declined(1, HERE)
+    await decline(page, 1)
     assert (await page.links.get(1)).state == "active"
     seen = await page.feed.last()
-    await page.limits.declined(1)
+    await decline(page, 1)
     frozen = await page.links.get(1)
     assert (frozen.state, frozen.frozen) == ("frozen", "2 declined cards in 10 minutes")
     assert [(one.entity, one.entity_id) for one in await page.feed.since(seen)] == [("link", 1)]
-    await page.limits.declined(1, THERE)
+    await decline(page, 1)
     rows = await page.database.reader.rows(
         "SELECT actor, action, reason FROM audit WHERE entity = 'link' AND action = 'freeze'"
     )
@@ -146,21 +144,21 @@ async def test_declined_cards_freeze_the_link_and_say_why(page: Services) -> Non
 
 async def test_declines_long_ago_do_not_count(page: Services) -> None:
     for _ in range(4):
-        await page.limits.declined(1, HERE)
+        await decline(page, 1)
         forward(page, minutes=10)
     assert (await page.links.get(1)).state == "active"
 
 
 async def test_a_released_link_is_counted_afresh(page: Services) -> None:
     for _ in range(2):
-        await page.limits.declined(1, HERE)
+        await decline(page, 1)
     forward(page, seconds=1)
     released = await page.freezes.release("L1")
     assert (released.state, released.frozen) == ("active", "")
     forward(page, seconds=1)
-    await page.limits.declined(1, HERE)
+    await decline(page, 1)
     assert (await page.links.get(1)).state == "active"
-    await page.limits.declined(1, HERE)
+    await decline(page, 1)
     assert (await page.links.get(1)).state == "frozen"
     rows = await page.database.reader.rows("SELECT actor FROM audit WHERE action = 'release'")
     assert rows == [("mia",)]

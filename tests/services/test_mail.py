@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert
 
 from paylink_tui.domain.forms import receipt_hash, receipt_token
-from paylink_tui.domain.settings import Branding, Mail, MailSecurity, Notify, Occasion, Settings
+from paylink_tui.domain.settings import Branding, Mail, Notify, Occasion, Settings
 from paylink_tui.domain.times import to_ms
 from paylink_tui.processors.port import Order
 from paylink_tui.services import mail_round
@@ -26,23 +26,20 @@ from paylink_tui.services.mail import send_waiting
 from paylink_tui.store import schema
 from paylink_tui.store.database import Database, open_database
 from paylink_tui.store.write import messages
+from tests.mail_settings import OFFICE, through
 from tests.mail_sink import Sink
 from tests.services.desk import KEY, START, furnish, settles
 from tests.services.desk_payments import submitted
 
-PAYER, OFFICE, PARTNER = "dana@ruiz.example", "office@firm.example", "partner@firm.example"
-SENDER = "payments@firm.example"
+PAYER, PARTNER = "dana@ruiz.example", "partner@firm.example"
 PAYMENTS = 60
 """Payments whose mail waits while the server is down: four messages each."""
 
 
 def settings_for(sink: Sink, *firm: str) -> Settings:
     """Mail through the sink; the firm's addresses are told of everything."""
-    return Settings(
-        branding=Branding(address=("1 Main Street",), email="pay@firm.example"),
-        mail=Mail("127.0.0.1", sink.port, MailSecurity.NONE, "", SENDER),
-        notify=Notify(firm=dict.fromkeys(Occasion, firm or (OFFICE,))),
-    )
+    branding = Branding(address=("1 Main Street",), email="pay@firm.example")
+    return through(sink.port, *firm, branding=branding)
 
 
 def over(database: Database, settings: Settings) -> Services:
@@ -172,14 +169,16 @@ async def test_a_payer_is_told_in_the_language_of_the_page_and_finds_the_receipt
         row |= {"receipt_hash": receipt_hash(secret), "language": "fr", "submitted_at": 0}
         await connection.execute(insert(schema.submission), row)
     await office.sandbox.settle()
+    await office.links.reissue(1)
     await send_waiting(office)
     receipt = sink.to(PAYER)[-1]
     assert receipt["Content-Language"] == "fr"
     assert "Reçu : 75,00" in receipt["Subject"]
-    link = await office.links.get(1)
     plain = receipt.get_body(("plain",))
     assert plain is not None
-    assert f"{link.url}/receipt/{secret}" in plain.get_content()
+    assert f"{office.settings.page.address}/r/{secret}" in plain.get_content()
+    token = (await office.links.get(1)).url.rsplit("/", 1)[-1]
+    assert token not in receipt.as_string()
     shown = await office.page.receipt(secret)
     assert shown is not None
     assert (shown.number, shown.language) == (f"T{paid}", "fr")

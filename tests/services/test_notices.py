@@ -10,13 +10,13 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paylink_tui.domain.facts import Fact, FactKind, Status, fold, route
+from paylink_tui.domain.facts import Dispute, Fact, FactKind, Status, fold, route
 from paylink_tui.domain.notices import Audience
 from paylink_tui.domain.settings import Occasion
 from paylink_tui.processors.port import Snapshot
 from paylink_tui.services.bundle import Services
 from paylink_tui.services.notices import News, news
-from tests.services.desk import START
+from tests.services.desk import START, completed
 from tests.services.desk_payments import submitted
 
 KINDS = (
@@ -103,3 +103,25 @@ async def test_facts_shuffled_and_doubled_leave_each_message_once(desk: Services
         assert told[(LAST[status], Audience.FIRM)] == 1
         assert told[(Occasion.REFUNDED, Audience.FIRM)] == refunds
         assert sum(told.values()) <= 3 + refunds
+
+
+def test_a_dispute_is_told_as_often_as_it_turns_and_a_lost_one_not_as_a_return() -> None:
+    done, gone, none = Status.COMPLETED, Status.RETURNED, Dispute.NONE
+    opened = news(done, done, [], [], True, (none, Dispute.OPEN))
+    assert opened == [News(Occasion.DISPUTED, "open", dispute="open")]
+    assert news(done, gone, [], [], True, (Dispute.OPEN, Dispute.LOST)) == [
+        News(Occasion.DISPUTED, "lost", dispute="lost")
+    ]
+    assert news(done, done, [], [], True, (Dispute.OPEN, Dispute.OPEN)) == []
+    assert news(Status.AUTHORIZED, Status.AUTHORIZED, [], [], True, (none, Dispute.OPEN)) == []
+
+
+async def test_only_the_firm_hears_of_a_dispute(desk: Services) -> None:
+    paid = await completed(desk)
+    for end in ("open", "lost"):
+        await desk.sandbox.dispute(paid.name, end)
+    rows = await desk.database.reader.rows(
+        """SELECT occasion, occurrence, audience FROM message
+            WHERE occasion IN ('disputed', 'returned') ORDER BY id"""
+    )
+    assert [tuple(row) for row in rows] == [("disputed", "open", "firm"), ("disputed", "lost", "firm")]

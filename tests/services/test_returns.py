@@ -143,12 +143,18 @@ async def test_why_names_the_rule_for_every_action(desk: Services) -> None:
         "link": "link-only-completed",
         "apply to invoices": "link-only-completed",
         "unlink": "link-undo",
+        "relink": "link-undo",
         "void": "",
+        "refund": "txn-refund-completed",
+        "count on its money": "",
     }
     assert (await closed(trust.id))["apply to invoices"] == "apply-default"
     assert await closed(done.id) == {
         "link": "link-race",
         "apply to invoices": "apply-over",
         "unlink": "",
+        "relink": "",
         "void": "txn-void-authorized",
+        "refund": "",
+        "count on its money": "",
     }

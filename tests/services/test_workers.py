@@ -143,14 +143,14 @@ def work_elsewhere(url: str, rounds: int) -> int:
     return asyncio.run(work())
 
 
-async def test_two_processes_do_everything_once(desk: Services, migrated_url: str) -> None:
+async def test_two_processes_do_everything_once(desk: Services) -> None:
     for number in range(12):
         link = await desk.links.create(NewLink("Operating", expires=timedelta(hours=1)))
         await desk.sandbox.pay(link.id, amount=1_000 + number, name="Dana Ruiz", email="dana@mail.example")
     for _ in range(5):
         await desk.limits.allow_submit(1, "198.51.100.7")
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        done = await asyncio.to_thread(pool.starmap, work_elsewhere, [(migrated_url, 6)] * 2)
+        done = await asyncio.to_thread(pool.starmap, work_elsewhere, [(desk.database.place.url, 6)] * 2)
     assert sum(done) > 0
     assert sorted(await told_of(desk)) == list(range(1, 13))
     rows = await desk.database.reader.rows("SELECT status, count(*) FROM payment GROUP BY status")
