@@ -22,12 +22,14 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+STILL = 10
+"""Looks, a quarter of a second apart, at a screen that no longer changes."""
 MOMENT = datetime(2026, 11, 20, 17, 4, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its name, the terminal's size, the keys that lead to it."""
+    """One picture: its name, the terminal's size, the keys that lead to it; `wait` lets answers come."""
 
     name: str
     size: tuple[int, int]
@@ -38,15 +40,31 @@ class Picture:
 PICTURES = (
     Picture("transactions", (160, 44), ("down",) * 6),
     Picture("small", (80, 24), ("down",) * 6),
-    Picture("link", (120, 40), (*("down",) * 9, "l")),
+    Picture("link", (120, 40), (*("down",) * 10, "l", "wait")),
     Picture("new-link", (100, 32), ("n",)),
     Picture("share", (120, 40), (*("down",) * 6, "Y")),
     Picture("qr", (120, 40), (*("down",) * 6, "Q")),
     Picture("why", (120, 40), (*("down",) * 6, "w")),
-    Picture("record", (120, 40), ("r",)),
+    Picture("record", (120, 40), ("r", "wait", *"dana", "wait")),
     Picture("links", (120, 30), ("L",)),
     Picture("invoices", (140, 40), ("I",)),
     Picture("clients", (140, 40), ("C",)),
+    Picture("split", (120, 40), (*("down",) * 9, "l", "f3", *"500", "wait", "enter", "wait", *"dana")),
+    Picture(
+        "refund",
+        (120, 40),
+        (
+            "slash",
+            *"linked:yes account:operating",
+            "enter",
+            "wait",
+            *("down",) * 4,
+            "R",
+            "wait",
+            *"paid twice",
+        ),
+    ),
+    Picture("trust", (160, 40), ("T", "wait", "down")),
     Picture("light", (120, 40), ("down",) * 6, "ledger-light"),
     Picture("help", (120, 40), ("?",)),
 )
@@ -74,6 +92,7 @@ async def _draw_all(database: Path, wanted: list[str]) -> None:
 
     demo = await open_demo(str(database), clock=FixedClock(MOMENT))
     await _mint(demo.services)
+    await demo.keep_books()
     await demo.close()
     for picture in PICTURES:
         if wanted and picture.name not in wanted:
@@ -90,8 +109,8 @@ async def _draw(app: Any, picture: Picture) -> str:
     async with app.run_test(size=picture.size) as pilot:
         await _until(pilot, lambda: _rows_are_there(app))
         for key in picture.keys:
-            await pilot.press(key)
-        await pilot.pause(1.0)
+            await (_still(pilot) if key == "wait" else pilot.press("space" if key == " " else key))
+        await _still(pilot)
         svg: str = app.export_screenshot()
     return svg
 
@@ -126,6 +145,18 @@ async def _until(pilot: Any, met: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.05)
     raise SystemExit("the desk never showed its rows")
+
+
+async def _still(pilot: Any) -> None:
+    """Wait until the screen has not changed for a while, however slow the machine."""
+    before, same = "", 0
+    for _ in range(120):
+        lines = pilot.app.screen._compositor.render_strips(pilot.app.size)
+        now = "\n".join(line.text for line in lines)
+        before, same = now, same + 1 if now == before else 0
+        if same >= STILL:
+            return
+        await pilot.pause(0.25)
 
 
 TEXT = re.compile(r'(<text [^>]*?)x="([0-9.]+)"([^>]*?) textLength="([0-9.]+)"([^>]*>)([^<]*)</text>')

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Desk, import_all, program
+from tests.commands import Desk, import_all, in_process, program
 from tests.seen import meanwhile, opened
 
 pytestmark = pytest.mark.usefixtures("own_home")
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("own_home")
 def firm(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A firm made from nothing, with its accounts and its books imported."""
     monkeypatch.delenv("PAYLINK_LINK_KEY")
-    desk = Desk(program, database_url)
+    desk = Desk(in_process, database_url)
     desk.json("init", "--firm", "Hartwell & Ng LLP")
     desk.json("accounts", "add", "IOLTA 4411", "--type", "trust", "--processor", "sandbox")
     desk.json("accounts", "add", "Operating", "--type", "operating", "--processor", "sandbox")
     import_all(desk, tmp_path)
-    return desk
+    return Desk(program, database_url)
 
 
 def test_from_a_link_to_paid_invoices(firm: Desk) -> None:
@@ -55,6 +55,7 @@ def test_from_a_link_to_paid_invoices(firm: Desk) -> None:
 
 
 def test_every_refusal_by_its_name(firm: Desk) -> None:
+    firm = Desk(in_process, firm.url)
     firm.json("links", "create", "--account", "Operating")
     firm.json("links", "create", "--account", "IOLTA 4411")
     operating = firm.paid("L1", "100", settle=False)
@@ -81,11 +82,12 @@ def test_every_refusal_by_its_name(firm: Desk) -> None:
 
 
 async def test_the_screen_shows_the_same_figures(firm: Desk) -> None:
-    await meanwhile(firm.json, "links", "create", "--account", "Operating")
-    number = await meanwhile(firm.paid, "L1", "1500", "--name", "Acme Holdings")
-    waiting = await meanwhile(firm.paid, "L1", "42.50", "--name", "Dana Ruiz")
-    await meanwhile(firm.json, "transactions", "link", number, "--client", "C1")
-    shown = await meanwhile(firm.json, "transactions", "show", number)
+    before = Desk(in_process, firm.url)
+    await meanwhile(before.json, "links", "create", "--account", "Operating")
+    number = await meanwhile(before.paid, "L1", "1500", "--name", "Acme Holdings")
+    waiting = await meanwhile(before.paid, "L1", "42.50", "--name", "Dana Ruiz")
+    await meanwhile(before.json, "transactions", "link", number, "--client", "C1")
+    shown = await meanwhile(before.json, "transactions", "show", number)
     async with opened(firm.url) as screen:
         await screen.reads("Dana Ruiz", "To link 1  $42.50", "$1,500.00", "Completed")
         await screen.press("down")
