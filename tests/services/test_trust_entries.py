@@ -209,3 +209,11 @@ async def test_a_position_tells_what_is_at_risk_and_until_when(desk: Services) -
     assert (await desk.trust.position("C1", account="Escrow")).ledger == 0
     assert [one.ledger for one in await desk.trust.positions("C1")] == [80_000]
     assert await refused(desk.trust.position("C2", "M1")) == "link-client"
+
+
+async def test_shares_of_one_deposit_and_both_sides_of_a_move_keep_their_order(desk: Services) -> None:
+    card = await completed(desk, "IOLTA", 60_000)
+    await desk.linking.link(card.name, [Part("C1", "M1", amount) for amount in (1, 59_999)])
+    assert [one.amount for one in (await desk.trust.position("C1", "M1")).deposits] == [59_999, 1]
+    await desk.trust.enter(replace(receipt(7), kind=EntryKind.MOVE, matter="M1", to_matter="M2"))
+    assert [one.amount for one in (await desk.directory.card("C1")).postings] == [7, -7, 59_999, 1]

@@ -112,7 +112,7 @@ async def overpaid(reader: Reader, currency: str) -> list[Finding]:
     rows = await reader.rows(
         "SELECT c.code, c.name, coalesce(m.number, ''), a.credits - a.debits FROM ledger_account a"
         " JOIN client c ON c.id = a.client_id LEFT JOIN matter m ON m.id = a.matter_id"
-        " WHERE a.kind = 'credit' AND a.currency = ? AND a.credits > a.debits ORDER BY c.code, m.number",
+        " WHERE a.kind = 'credit' AND a.currency = ? AND a.credits > a.debits ORDER BY c.code, 3",
         (currency,),
     )
     return [

@@ -156,7 +156,7 @@ async def postings(reader: Reader, client_id: int, *, limit: int = 50) -> tuple[
         "SELECT p.posted_at, p.name, coalesce(m.number, ''), p.kind, p.reverses_id, p.payment_id,"
         f" p.record_payment_id, p.trust_entry_id, i.number, p.amount, p.currency FROM ({both}) p"
         " LEFT JOIN matter m ON m.id = p.matter_id LEFT JOIN invoice i ON i.id = p.invoice_id"
-        " ORDER BY p.id DESC LIMIT ?",
+        " ORDER BY p.id DESC, p.amount DESC LIMIT ?",
         [client_id, client_id, limit],
     )
     return tuple(_posting(row) for row in rows)

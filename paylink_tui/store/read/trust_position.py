@@ -24,14 +24,14 @@ SELECT p.id, p.method, CASE WHEN t.amount < p.amount - p.refunded - p.refunding 
   LEFT JOIN transfer u ON u.reverses_id = t.id
  WHERE a.kind = 'trust' AND a.client_id = ? AND a.matter_id = ? AND a.currency = ?
    AND (? = 0 OR a.bank_account_id = ?) AND u.id IS NULL
- ORDER BY p.completed_at DESC, p.id DESC LIMIT ?
+ ORDER BY p.completed_at DESC, p.id DESC, t.id DESC LIMIT ?
 """
 
 _MATTERS = """
 SELECT DISTINCT a.matter_id, coalesce(m.number, ''), a.currency FROM ledger_account a
   JOIN bank_account b ON b.id = a.bank_account_id AND b.kind = 'trust'
   LEFT JOIN matter m ON m.id = a.matter_id
- WHERE a.client_id = ? AND a.kind IN ('trust', 'held') ORDER BY 2
+ WHERE a.client_id = ? AND a.kind IN ('trust', 'held') ORDER BY 2, 3
 """
 
 
