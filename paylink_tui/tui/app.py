@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -18,6 +19,7 @@ from paylink_tui.tui import start, state
 from paylink_tui.tui.checking import Checking
 from paylink_tui.tui.commands import Command, bindings
 from paylink_tui.tui.paths import style
+from paylink_tui.tui.rest import Rest
 from paylink_tui.tui.screens.home import HomeScreen
 from paylink_tui.tui.screens.home_commands import DESK_COMMANDS, VIEWS, View
 from paylink_tui.tui.theme import BADGES, THEMES, next_theme, readable, starting_theme
@@ -70,6 +72,7 @@ class PayLinkApp(Checking):
         self._url = url
         self._readonly = readonly
         self._wants_demo = demo
+        self._rest = Rest()
         self._wants_past = asof
         self._clock = clock or SystemClock()
         self._words = settings.glance()
@@ -229,8 +232,15 @@ class PayLinkApp(Checking):
         for problem in desk_problems(self._settings.settings.desk):
             self.notify(problem, severity="warning", timeout=15)
 
+    async def on_event(self, event: Event) -> None:
+        """Pass it on; a key puts off what waits for a rest."""
+        if isinstance(event, Key):
+            self._rest.put_off()
+        await super().on_event(event)
+
     async def close_desk(self) -> None:
         """Give the database back; a second call does nothing."""
+        self._rest.end()
         self.workers.cancel_all()
         services, demo, page = self._services, self._demo, self._page
         self._services = self._demo = self._page = None

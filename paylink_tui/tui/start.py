@@ -26,6 +26,9 @@ class PageBeside(Protocol):
         """End it; blocks for some tenths of a second."""
 
 
+UNRESTED = 500
+"""Short looks for garbage after which a whole one comes even where the hands never rest."""
+
 MakePage = Callable[[], PageBeside]
 
 
@@ -60,7 +63,16 @@ def run(
 
 
 def collect_again() -> None:
-    """The way to the first rows is over: garbage is collected as ever, among what is made from now on."""
+    """The way to the first rows is over: garbage is collected among what is made from now on.
+
+    The look through all of it takes some 60 ms and is left to a rest of the hands (`tui.rest`).
+    """
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(700, 10, UNRESTED)
         gc.enable()
+
+
+def left_to_rests() -> bool:
+    """Whether the look through everything waits for a rest."""
+    return gc.get_threshold()[2] == UNRESTED

@@ -99,7 +99,7 @@ async def service(path: Path) -> AsyncIterator[TableService]:
 
 def told(what: str, times: list[float], goal: float, floor: float, scale: float) -> None:
     """Print one line, and hold the 95th percentile to its goal in milliseconds, as a ratio to the floor."""
-    p95 = quantiles(times, n=20)[-1]
+    p95 = quantiles(times, n=20, method="inclusive")[-1]
     ratio, most = p95 / floor, goal / scale
     print(
         f"\n{what:42} p50 {median(times) * 1000:6.2f}  p95 {p95 * 1000:6.2f}"
