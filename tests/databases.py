@@ -134,8 +134,8 @@ class FreshPostgresql(Moulds):
             self._directory = directory or quick_directory("postgresql")
             self._server = get_server(self._directory, cleanup_mode="delete")
         self._numbers = itertools.count(1)
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-            self.run(f"ALTER SYSTEM SET {setting}")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum"):
+            self.run(f"ALTER SYSTEM SET {setting} = off")
         self.run("SELECT pg_reload_conf()")
         self.run("CREATE DATABASE template_paylink")
         in_thread(make(self.url("template_paylink")))

@@ -60,7 +60,7 @@ def running(env: dict[str, str]) -> Iterator[Terminal]:
 def test_first_paint_and_first_rows(env: dict[str, str]) -> None:
     path = dataset(ROWS)
     hello, paint, rows = [], [], []
-    for _ in range(7):
+    for _ in range(5):
         with Terminal(HELLO) as terminal:
             hello.append(terminal.wait(b"line 3") - terminal.started)
         with Terminal(desk(path), env=env) as terminal:
@@ -83,12 +83,12 @@ def floor_of_a_key() -> list[float]:
     with Terminal(HELLO) as terminal:
         terminal.wait(b"line 3")
         terminal.settle()
-        return paced(terminal, [DOWN, UP] * 60)
+        return paced(terminal, [DOWN, UP] * 30)
 
 
 def test_a_key_paints_as_soon_as_in_the_smallest_app(running: Terminal) -> None:
     floor = floor_of_a_key()
-    ours = paced(running, [DOWN, UP] * 60)
+    ours = paced(running, [DOWN, UP] * 40)
     told("down / up, p50", median(ours), median(floor), 1.3)
     told("down / up, p95", p95(ours), p95(floor), 1.3)
 

@@ -135,9 +135,7 @@ def typed(terminal: Terminal, query: str, wanted: list[bytes], last: int) -> flo
     start = len(terminal.seen)
     terminal.send(b"/")
     terminal.settle(0.1)
-    for letter in query[:-last]:
-        terminal.send(letter.encode())
-        terminal.settle(0.03)
+    terminal.send(query[:-last].encode())
     terminal.settle(0.2)
     before = bytes(terminal.seen[start:])
     new = next((amount for amount in wanted if amount not in before), None)

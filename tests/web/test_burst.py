@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +23,7 @@ from tests.services.desk import KEY, assert_sound, furnish
 from tests.web.burst import Scenario, UnsteadyServices, final, happen, scenario, services_over
 from tests.web.sandbox_site import listening
 
-SIZE, SEED = 1_000, 1
+SIZE, SEED = int(os.environ.get("PAYLINK_BURST", "1000")), 1
 DOUBLED, EARLY, LATE = 0.3, 0.2, 0.1
 AT_ONCE = 8
 """Webhooks under way at the same time."""
