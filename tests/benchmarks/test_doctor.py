@@ -1,7 +1,7 @@
 """`paylink doctor` over whole books, against a bare sequential read of the same tables in the same run.
 
-`PAYLINK_BENCH_ROWS=1000000` measures the full size; the default is a tenth of it. `PAYLINK_BENCH_BOOKS` is for
-these books alone, which take longer to make than to examine.
+`PAYLINK_BENCH_ROWS=1000000` measures the full size; the default is a tenth of it. `PAYLINK_BENCH_BOOKS`
+is for these books alone, which take longer to make than to examine.
 """
 
 from __future__ import annotations
