@@ -122,7 +122,7 @@ def _balance(row: _Row, currency: str, problems: Problems) -> int | None:
 
 def _signed(row: _Row, what: str, currency: str, problems: Problems) -> int | None:
     """An amount with its sign: `-5.00`, `(5.00)`, `5.00-`; None when the field is empty or a problem."""
-    text = row.fields.get(what, "")
+    text = row.fields[what]
     bare = text.replace("−", "-").strip()
     if not bare:
         if what == "amount":

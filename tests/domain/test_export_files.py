@@ -158,6 +158,10 @@ def test_a_tag_of_hledger_is_cut_at_two_hundred_characters() -> None:
         ("a" * 31 + " b", "A" + "a" * 30 + "-x9"),
         ("Smith & Co.", "Smith-Co-x9"),
         (" Ng", "Ng-x9"),
+        ("X & X", "X-X-x9"),
+        ("b" * 31 + " X", "B" + "b" * 30 + "-x9"),
+        ("c" * 33, "C" + "c" * 31 + "-x9"),
+        ("e\u00e9 f", "E-f-x9"),
     ],
 )
 def test_a_part_of_a_name_is_kept_when_it_can_be_and_numbered_when_not(text: str, part: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,8 +98,12 @@ def test_any_text_is_an_amount_or_bad_input(text: str) -> None:
 
 def test_zero_is_no_payment() -> None:
     assert parse_positive("0.01") == 1
-    with pytest.raises(BadInput, match="more than zero"):
+    assert parse_positive("C$5.00", "CAD") == 500
+    with pytest.raises(BadInput, match=r"^amount must be more than zero$"):
         parse_positive("0.00")
+    for text, said in (("0", "fee must be more than zero"), ("C$5", "fee 'C$5' is not an amount")):
+        with pytest.raises(BadInput, match=f"^{re.escape(said)}"):
+            parse_positive(text, "USD", what="fee")
 
 
 @given(AMOUNTS, AMOUNTS)

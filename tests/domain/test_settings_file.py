@@ -76,6 +76,7 @@ def test_every_kind_of_value_is_taken() -> None:
         ("[page]\nprot = 1", "page.prot: there is no such setting; did you mean port?"),
         ("[desk]\nbell = true", "desk.bell: there is no such setting; did you mean notify.bell?"),
         ("[limits]\nzzz = 1", "limits.zzz: there is no such setting"),
+        ("[page]\nlogo = 'a.png'", "page.logo: there is no such setting; did you mean branding.logo?"),
         ("port = 80", "port: stands outside of every table; did you mean port under [page]?"),
         ("page = 80", "[page]: must be a table, not 80"),
         (

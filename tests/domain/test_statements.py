@@ -136,10 +136,21 @@ def test_csv_is_read_as_it_was_written_upwards_or_downwards(
         ("Date\tAmount\tMemo\nNov 20, 2026\t(5.00)\tx\n21 Nov 2026\t1,234.50-\ty\n", [-500, -123450]),
         ("DATE,AMOUNT,CHECK NUMBER\n11/20/26,$5.00,1001\n", [500]),
         ("Date,Amount\n2026-11-20,0.00\n2026-11-20,5\n", [500]),
+        ("Date,Debit,Credit\n2026-11-20,-5,\n2026-11-20,0,0\n2026-11-20,,0.01\n", [-500, 1]),
     ],
 )
 def test_banks_name_and_write_things_their_own_way(text: str, expected: list[int]) -> None:
     assert [one.amount for one in read_csv(text, "a", "USD").lines] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Date,Amount\n2026-11-20,(C$5.00)\n", "Date,Debit,Credit\n2026-11-20,C$5.00,\n"],
+)
+def test_amounts_may_carry_the_sign_of_the_accounts_currency(text: str) -> None:
+    assert [one.amount for one in read_csv(text, "a", "CAD").lines] == [-500]
+    with pytest.raises(ImportFailed, match="is not an amount"):
+        read_csv(text, "a", "USD")
 
 
 @pytest.mark.parametrize(

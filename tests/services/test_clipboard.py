@@ -80,6 +80,15 @@ async def test_a_tool_that_leaves_a_server_behind_is_not_waited_for(tmp_path: Pa
     assert time.monotonic() - started < clipboard.TIMEOUT
 
 
+async def test_a_tool_has_a_session_of_its_own_and_outlives_the_terminals_end(
+    tmp_path: Path, xclip: Path
+) -> None:
+    install(tmp_path, "xclip", f'cut -d" " -f1,6 /proc/$$/stat > {tmp_path}/taken')
+    assert await copy(TEXT) is CopyOutcome.COPIED
+    own, session = (taken(tmp_path) or "").split()
+    assert own == session
+
+
 async def test_a_tool_that_fails_is_not_called_a_copy(tmp_path: Path, xclip: Path) -> None:
     install(tmp_path, "xclip", "echo 'Error: Can not open display' >&2; exit 1")
     terminal = Terminal()
@@ -135,6 +144,34 @@ async def test_too_much_for_a_terminal_is_not_sent() -> None:
     terminal.written = ""
     assert await copy("x" * (MAX_OSC52_BYTES + 1), write_terminal=terminal) is CopyOutcome.NONE
     assert terminal.written == ""
+
+
+@pytest.mark.parametrize("remote", ["", "SSH_TTY"])
+async def test_the_machines_own_clipboard_alone_never_asks_the_terminal(
+    remote: str, xclip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if remote:
+        monkeypatch.setenv(remote, "1")
+    monkeypatch.setenv("PAYLINK_CLIPBOARD", " Native ")
+    terminal = Terminal()
+    assert await copy(TEXT, write_terminal=terminal) is CopyOutcome.COPIED
+    install(xclip, "xclip", "exit 1")
+    assert await copy(TEXT, write_terminal=terminal) is CopyOutcome.NONE
+    assert terminal.written == ""
+
+
+@pytest.mark.parametrize("remote", ["", "SSH_CONNECTION"])
+async def test_the_terminal_alone_never_asks_the_machines_own_clipboard(
+    remote: str, xclip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if remote:
+        monkeypatch.setenv(remote, "1")
+    monkeypatch.setenv("PAYLINK_CLIPBOARD", "osc52")
+    assert await copy(TEXT, write_terminal=None) is CopyOutcome.NONE
+    terminal = Terminal()
+    assert await copy(TEXT, write_terminal=terminal) is CopyOutcome.SENT
+    assert terminal.written == osc52(TEXT)
+    assert taken(xclip) is None
 
 
 @pytest.mark.parametrize(
