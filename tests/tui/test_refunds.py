@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from paylink_tui.domain.cascade import Beside
 from paylink_tui.domain.refunds import RefundState, RefundView
 from paylink_tui.services.bundle import Services, open_services
 from paylink_tui.services.clock import FixedClock
 from paylink_tui.services.linking import Part
 from paylink_tui.tui.app import PayLinkApp
+from paylink_tui.tui.dialogs.cascade_lines import beside_lines
 from paylink_tui.tui.dialogs.refund_dialog import RefundDialog
 from paylink_tui.tui.dialogs.refund_many import RefundManyDialog
 from paylink_tui.tui.screens.refunds import RefundsScreen
@@ -211,3 +214,21 @@ def test_picture_of_those_that_wait(desk: Path, snap_compare: Any, size: tuple[i
         await until_reads(pilot, "‖ To approve", "live" if size[0] > 80 else "")
 
     assert snap_compare(Stage(desk, RefundsScreen, actor="ann"), terminal_size=size, run_before=ready)
+
+
+async def test_addresses_that_differ_at_their_end_are_never_cut_alike(desk: Path) -> None:
+    services = await as_somebody(desk, "mia")
+    try:
+        paid = await services.transactions.get(DANA)
+    finally:
+        await services.close()
+    long = "accounts.payable.and.receivable@harbor-lane-holdings"
+    ours, theirs = f"{long}.example", f"{long}.invalid"
+    client = Beside("C-1", "Harbor Lane", theirs, "", alike=False)
+    for width in (60, 70):
+        told = beside_lines(replace(paid, payer_name="", payer_email=ours), [client], width).plain
+        side = width // 2 - 1
+        rows = [line.ljust(width) for line in told.splitlines()[1:]]
+        assert "".join(row[:side].strip() for row in rows) == ours
+        assert "".join(row[side + 2 :].strip() for row in rows[1:]) == theirs
+        assert max(map(len, told.splitlines())) <= width

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import chop_cells
 from textual.content import Content
 
 from paylink_tui.domain.cascade import Beside, Cascade, InvoiceUndone, OwnerGives, RefundPreview
+from paylink_tui.domain.emails import LONGEST
 from paylink_tui.domain.money import display
 from paylink_tui.domain.refunds import RefundState, RefundView
 from paylink_tui.domain.text import visible
@@ -80,22 +82,27 @@ def _rest(cascade: Cascade) -> list[Content]:
 def beside_lines(one: Transaction, clients: Sequence[Beside], width: int = 2 * SIDE) -> Content:
     """The payer and the linked clients side by side, with a sign at those that are not alike."""
     side = min(SIDE, width // 2 - 1)
-    left = [visible(one.payer_name, side), visible(one.payer_email, side)]
-    right = [fill(line, side).rstrip() for each in clients for line in _client(each)]
+    left = [visible(one.payer_name, side), *_whole(one.payer_email, side)]
+    right = [fill(line, side).rstrip() for each in clients for line in _client(each, side)]
     right = right or [Content.styled("linked to nobody", COLOURS["warn"])]
-    height = max(len(right), sum(map(bool, left)))
+    height = max(len(right), len(left))
     left += [""] * (height - len(left))
     right += [Content("")] * (height - len(right))
     rows = [dim(fit("Payer", side) + "  Client")]
-    rows += [Content.assemble(fit(a, side), "  ", b) for a, b in zip(left[:height], right, strict=True)]
+    rows += [Content.assemble(fit(a, side), "  ", b) for a, b in zip(left, right, strict=True)]
     return Content("\n").join(rows)
 
 
-def _client(one: Beside) -> list[Content]:
+def _whole(address: str, side: int) -> list[str]:
+    """An address on as many lines as it takes: cut ones can look alike that are not."""
+    return chop_cells(visible(address, LONGEST), side)
+
+
+def _client(one: Beside, side: int) -> list[Content]:
     sign = ("✓ ", COLOURS["good"]) if one.alike else ("! ", COLOURS["bad"])
     unlike = "" if one.alike else ("  not alike", COLOURS["bad"])
     lines = [Content.assemble(sign, (whose(one.client_name, one.matter_number), "bold"), unlike)]
-    return [*lines, dim(f"  {visible(one.client_email, SIDE)}")] if one.client_email else lines
+    return [*lines, *(dim(f"  {piece}") for piece in _whole(one.client_email, side - 2))]
 
 
 def note_lines(preview: RefundPreview) -> Content:
