@@ -106,9 +106,10 @@ class Burst:
         self.dice.shuffle(hints)
         late = hints[: int(len(hints) * LATE)]
         async with httpx.AsyncClient(trust_env=False, timeout=60) as self.sender:
-            for number, some in enumerate(pieces(hints[len(late) :], 60)):
+            rounds = list(pieces(hints[len(late) :], 60))
+            for number, some in enumerate(rounds):
                 await self.round(some, by_webhook=0.5)
-                if number == 7:
+                if number == len(rounds) // 2:
                     await submit(self.desk, [one for one in self.told.charges if one["ref"] in early])
             self.wait(timedelta(days=1))
             await self.round([*late, *self.doubles], by_webhook=1)
