@@ -136,6 +136,10 @@ async def test_a_payment_that_failed_gives_its_use_back(desk: Services) -> None:
 async def test_names_beforehand_belong_together(desk: Services) -> None:
     link = await desk.links.create(NewLink("Operating", client="Acme", matter="M1", invoice="101"))
     assert (link.client_code, link.matter_number, link.invoice_number) == ("C1", "M1", "101")
+    link = await desk.links.create(NewLink("Operating", matter="M2"))
+    assert (link.client_code, link.matter_number, link.invoice_number) == ("C1", "M2", "")
+    link = await desk.links.create(NewLink("Operating", invoice="101"))
+    assert (link.client_code, link.matter_number, link.invoice_number) == ("C1", "M1", "101")
     wrong = (
         NewLink("Operating", client="C2", matter="M1"),
         NewLink("Operating", client="C2", invoice="101"),

@@ -313,6 +313,27 @@ async def test_a_refund_declined_days_after_it_was_accepted_puts_everything_back
     assert (await desk.transactions.get(paid.id)).refunded == 10_000
 
 
+async def test_what_a_record_paid_is_that_records_again_once_the_refund_is_declined(desk: Services) -> None:
+    paid = await completed(desk)
+    await desk.linking.link(paid.name, [Part("C1", apply=False)])
+    record = await desk.recording.record(NewRecord("C1", "credit", 45_000))
+    live = (
+        "SELECT record_payment_id, invoice_id, sum(sign * amount) FROM allocation"
+        " GROUP BY record_payment_id, invoice_id HAVING sum(sign * amount) <> 0 ORDER BY 1, 2"
+    )
+    before = [tuple(row) for row in await desk.database.reader.rows(live)]
+    assert sum(row[2] for row in before) == 45_000
+    assert {row[0] for row in before} == {record.id}
+    call = await taken(desk, paid.name, 90_000)
+    assert sum(row[2] for row in await desk.database.reader.rows(live)) == 10_000
+    await told(desk, paid.payment_ref, (FactKind.REFUND_DECLINED, 90_000, call))
+    assert [tuple(row) for row in await desk.database.reader.rows(live)] == before
+    await assert_sound(desk)
+    await desk.recording.undo(record.id, "not agreed")
+    assert await desk.database.reader.rows(live) == []
+    await assert_sound(desk)
+
+
 @pytest.mark.parametrize("account", ["Operating", "IOLTA"])
 @pytest.mark.parametrize("kind", [FactKind.RETURNED, FactKind.DISPUTE_OPENED, FactKind.DISPUTE_LOST])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), None])
