@@ -58,9 +58,12 @@ class Entries(GoingBack):
         waits = (kept and there + kept >= one.amount) or (coming and there + coming >= one.amount)
         return "trust-cleared" if waits else "trust-never-negative"
 
-    def too_early(self, one: Entry, day: date) -> bool:
-        """Whether its money was not all there yet on its day, or not on each day since."""
-        held = [closing[one.place] for at, closing in self.closings.items() if at >= day]
+    def too_early(self, one: Entry, day: date, today: date) -> bool:
+        """Whether its money was not all there yet when its day ended, or not at the end of each day since.
+
+        What was kept of today is of an hour that has passed: today has not ended.
+        """
+        held = [closing[one.place] for at, closing in self.closings.items() if day <= at < today]
         return one.kind == "disbursement" and min(held, default=one.amount) < one.amount
 
     def _coming(self, place: Envelope) -> int:
