@@ -107,7 +107,7 @@ def test_import_of_50_000_invoices_against_csv_and_executemany(
 ) -> None:
     clients, invoices = write_files(tmp_path)
     floors, spent = [], []
-    for _ in range(3):
+    for _ in range(2):
         floors.append(floor(asyncio.run(with_clients(fresh_sqlite.migrated(), clients)), invoices))
         spent.append(asyncio.run(ours(asyncio.run(with_clients(fresh_sqlite.migrated(), clients)), invoices)))
     ratio = min(spent) / min(floors)

@@ -21,6 +21,7 @@ from paylink_tui.store.database import Database
 from paylink_tui.web.brand import DARK, LIGHT, SEEN, brand_of, stylesheet
 from paylink_tui.web.guard import Guard
 from paylink_tui.web.headers import MOST_BYTES
+from tests.databases import Fresh, FreshSqlite
 from tests.services.desk import KEY, START
 from tests.web.office import (
     ADDRESS,
@@ -61,6 +62,12 @@ ROUTES = (
     "/nowhere",
     "//x.example/",
 )
+
+
+@pytest.fixture
+def fresh(fresh_sqlite: FreshSqlite) -> Fresh:
+    """No header depends on the kind of database."""
+    return fresh_sqlite
 
 
 def assert_guarded(answer: httpx.Response, *, kept: bool = False) -> None:
