@@ -140,6 +140,12 @@ def test_each_field_says_what_is_wrong(field: str, text: str, wrong: Wrong) -> N
     assert check(typed(**{field: text}), OPEN) == {Field(field): wrong}
 
 
+def test_the_longest_name_and_reference_are_taken() -> None:
+    found = check(typed(name="n" * 120, reference="r" * 120), OPEN)
+    assert isinstance(found, Checked)
+    assert (found.name, found.reference) == ("n" * 120, "r" * 120)
+
+
 @given(*(st.text(max_size=200) for _ in range(4)))
 def test_anything_typed_is_taken_or_told(amount: str, name: str, email: str, reference: str) -> None:
     found = check(Typed(amount, name, email, reference), OPEN)

@@ -173,3 +173,12 @@ async def test_a_second_init_changes_only_what_differs(desk: Services) -> None:
         with pytest.raises(BadInput):
             await desk.firm.init("Hartwell LLP", **wrong)  # type: ignore[arg-type]
     assert await balances(desk)
+
+
+async def test_what_may_go_back_is_told_in_the_accounts_currency(desk: Services) -> None:
+    await desk.firm.add_account("Ottawa", "operating", currency="CAD", processor="sandbox")
+    link = await desk.links.create(NewLink("Ottawa"))
+    paid = await desk.sandbox.pay(link.id, amount=5_000, name="Dana Ruiz", email="dana@example.com")
+    await desk.sandbox.settle([paid.name])
+    (refund,) = [one for one in await desk.transactions.why(paid.id) if one.action == "refund"]
+    assert refund.reason == "At most C$50.00 of it can go back."

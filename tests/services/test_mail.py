@@ -392,3 +392,23 @@ async def test_a_claim_that_ran_out_is_taken_over(office: Services, sink: Sink) 
     assert await send_waiting(office) == 0
     later(office, timedelta(minutes=1))
     assert await send_waiting(office) == 4
+
+
+async def test_a_trial_comes_from_the_firm_in_its_own_words(office: Services, sink: Sink) -> None:
+    said: list[str] = []
+    answer = await office.messages.test(PARTNER, said.append)
+    assert "taken" in answer
+    assert said
+    ((to, mail),) = sink.taken
+    assert to == (PARTNER,)
+    assert "Hartwell & Ng LLP" in str(mail["From"])
+    assert str(mail["To"]) == PARTNER
+
+
+async def test_what_a_server_says_at_length_is_cut(office: Services, sink: Sink) -> None:
+    await pay(office)
+    sink.refused[PAYER] = "550 " + "never " * 150
+    await send_waiting(office)
+    told = {one.problem for one in await office.messages.list(limit=100) if one.problem}
+    assert told
+    assert all(200 < len(one) <= 500 for one in told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import sys
 from pathlib import Path
@@ -108,3 +110,17 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(file: Path) -> None:
     file.parent.write_text("a file where the folder should be")
     with pytest.raises(PayLinkError, match="cannot be written"):
         keep(SMTP_PASSWORD, "hunter2")
+
+
+def test_why_a_file_cannot_be_read_is_told(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xff\xfe")
+    file.chmod(0o600)
+    with pytest.raises(PayLinkError) as no:
+        secret(SMTP_PASSWORD)
+    assert no.value.message == f"The secret in {file} cannot be read: it is not text."
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(PayLinkError) as no:
+        secret(SMTP_PASSWORD)
+    assert no.value.message == f"The secret in {file} cannot be read: {os.strerror(errno.ELOOP)}."
