@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paylink_tui.domain.cascade import Applied, alike, choose
+from paylink_tui.domain.cascade import Applied, Choice, alike, choose
 
 
 @st.composite
@@ -65,3 +65,10 @@ def test_payer_and_client_look_alike_by_a_word_of_their_names_or_by_their_addres
     assert alike(("D. R.", "Dana@Example.com"), ("Acme", "dana@example.com"))
     assert not alike(("Dana Ruiz", ""), ("Acme Holdings", ""))
     assert not alike(("", ""), ("", ""))
+
+
+def test_a_part_gives_no_more_than_is_left_of_it_whatever_it_paid() -> None:
+    old, new = (date(2026, 1, 1), date(2026, 1, 1), "1"), (date(2026, 2, 1), date(2026, 2, 1), "2")
+    applied = [Applied(0, old, 40), Applied(1, old, 30), Applied(0, new, 25)]
+    assert choose(100, [50, 5], applied) == Choice((50, 5), (15, 25, 0))
+    assert choose(100, [-3, 0], applied) == Choice((0, 0), (40, 30, 25))
