@@ -16,7 +16,7 @@ import pytest
 
 from tests.benchmarks.dataset import dataset
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3600)]
 ROUNDS = 15
 ROWS = int(os.environ.get("PAYLINK_BENCH_ROWS", "1000000"))
 FLOOR = (sys.executable, "-c", "pass")

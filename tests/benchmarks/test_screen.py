@@ -19,7 +19,9 @@ from tests.benchmarks.terminal import Terminal
 pytestmark = [
     pytest.mark.benchmark,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
+    pytest.mark.timeout(3600),
 ]
+"""A million rows take minutes to make."""
 
 ROWS = int(os.environ.get("PAYLINK_BENCH_ROWS", "100000"))
 NOISE = 1.6
